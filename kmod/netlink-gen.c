@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/mcumgr.yaml */
+/* YNL-GEN kernel source */
+/* To regenerate run: make gen */
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include "netlink-gen.h"
+
+#include <uapi/linux/mcumgr_netlink.h>
+
+/* Integer value ranges */
+static const struct netlink_range_validation mcumgr_a_event_err_group_range = {
+	.max	= 65535ULL,
+};
+
+static const struct netlink_range_validation mcumgr_a_event_cache_range = {
+	.max	= 3600000ULL,
+};
+
+/* Common nested types */
+const struct nla_policy mcumgr_event_data_nl_policy[MCUMGR_A_EVENT_DATA_CBOR + 1] = {
+	[MCUMGR_A_EVENT_DATA_CMD_GROUP] = { .type = NLA_U32, },
+	[MCUMGR_A_EVENT_DATA_CMD_ID] = { .type = NLA_U32, },
+	[MCUMGR_A_EVENT_DATA_CMD_OP] = { .type = NLA_U32, },
+	[MCUMGR_A_EVENT_DATA_CMD_ERR] = { .type = NLA_S32, },
+	[MCUMGR_A_EVENT_DATA_CMD_STATUS] = { .type = NLA_S32, },
+	[MCUMGR_A_EVENT_DATA_FORCE] = { .type = NLA_U8, },
+	[MCUMGR_A_EVENT_DATA_BOOT_MODE] = { .type = NLA_U8, },
+	[MCUMGR_A_EVENT_DATA_FORMAT] = NLA_POLICY_MAX_LEN(64),
+	[MCUMGR_A_EVENT_DATA_FORMAT_MASK] = { .type = NLA_U32, },
+	[MCUMGR_A_EVENT_DATA_VALID_FORMATS] = { .type = NLA_U16, },
+	[MCUMGR_A_EVENT_DATA_CUSTOM_OS_NAME] = { .type = NLA_U8, },
+	[MCUMGR_A_EVENT_DATA_OUTPUT] = { .type = NLA_NUL_STRING, .len = 255, },
+	[MCUMGR_A_EVENT_DATA_DATETIME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MCUMGR_A_EVENT_DATA_QUERY] = NLA_POLICY_MAX_LEN(64),
+	[MCUMGR_A_EVENT_DATA_ACCESS] = { .type = NLA_U32, },
+	[MCUMGR_A_EVENT_DATA_PATH] = { .type = NLA_NUL_STRING, .len = 255, },
+	[MCUMGR_A_EVENT_DATA_KEY] = { .type = NLA_NUL_STRING, .len = 63, },
+	[MCUMGR_A_EVENT_DATA_VALUE] = NLA_POLICY_MAX_LEN(1024),
+	[MCUMGR_A_EVENT_DATA_IMAGE] = { .type = NLA_U32, },
+	[MCUMGR_A_EVENT_DATA_SLOT] = { .type = NLA_U32, },
+	[MCUMGR_A_EVENT_DATA_OFFSET] = { .type = NLA_U64, },
+	[MCUMGR_A_EVENT_DATA_SIZE] = { .type = NLA_U64, },
+	[MCUMGR_A_EVENT_DATA_LENGTH] = { .type = NLA_U32, },
+	[MCUMGR_A_EVENT_DATA_UPGRADE] = { .type = NLA_U8, },
+	[MCUMGR_A_EVENT_DATA_PROCEED] = { .type = NLA_U8, },
+	[MCUMGR_A_EVENT_DATA_ERASE] = { .type = NLA_U8, },
+	[MCUMGR_A_EVENT_DATA_HASH] = NLA_POLICY_MAX_LEN(64),
+	[MCUMGR_A_EVENT_DATA_IMAGE_VERSION] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MCUMGR_A_EVENT_DATA_IMAGE_FLAGS] = { .type = NLA_U32, },
+	[MCUMGR_A_EVENT_DATA_ENUM_GROUP] = { .type = NLA_U32, },
+	[MCUMGR_A_EVENT_DATA_RAW] = NLA_POLICY_MAX_LEN(1024),
+	[MCUMGR_A_EVENT_DATA_CBOR] = NLA_POLICY_MAX_LEN(512),
+};
+
+/* MCUMGR_CMD_LINE_GET - do */
+const struct nla_policy mcumgr_line_get_nl_policy[MCUMGR_A_LINE_ID + 1] = {
+	[MCUMGR_A_LINE_ID] = { .type = NLA_U32, },
+};
+
+/* MCUMGR_CMD_LINE_SET - do */
+const struct nla_policy mcumgr_line_set_nl_policy[MCUMGR_A_LINE_IDLE_TIMEOUT + 1] = {
+	[MCUMGR_A_LINE_ID] = { .type = NLA_U32, },
+	[MCUMGR_A_LINE_PEER] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MCUMGR_A_LINE_FRAMING] = NLA_POLICY_MAX(NLA_U32, 1),
+	[MCUMGR_A_LINE_BUF_SIZE] = NLA_POLICY_RANGE(NLA_U32, 128, 16384),
+	[MCUMGR_A_LINE_BUF_COUNT] = NLA_POLICY_RANGE(NLA_U32, 1, 16),
+	[MCUMGR_A_LINE_IDLE_TIMEOUT] = NLA_POLICY_MIN(NLA_U32, 10),
+};
+
+/* MCUMGR_CMD_AGENT_BIND - do */
+const struct nla_policy mcumgr_agent_bind_nl_policy[MCUMGR_A_AGENT_FAILURE + 1] = {
+	[MCUMGR_A_AGENT_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MCUMGR_A_AGENT_EVENT] = { .type = NLA_U32, },
+	[MCUMGR_A_AGENT_TIMEOUT] = NLA_POLICY_RANGE(NLA_U32, 1, 10000),
+	[MCUMGR_A_AGENT_FAILURE] = NLA_POLICY_MAX(NLA_U32, 1),
+};
+
+/* MCUMGR_CMD_AGENT_UNBIND - do */
+const struct nla_policy mcumgr_agent_unbind_nl_policy[MCUMGR_A_AGENT_EVENT + 1] = {
+	[MCUMGR_A_AGENT_EVENT] = { .type = NLA_U32, },
+};
+
+/* MCUMGR_CMD_VERDICT - do */
+const struct nla_policy mcumgr_verdict_nl_policy[MCUMGR_A_EVENT_DATA + 1] = {
+	[MCUMGR_A_EVENT_ID] = { .type = NLA_U32, },
+	[MCUMGR_A_EVENT_COOKIE] = { .type = NLA_U64, },
+	[MCUMGR_A_EVENT_STATUS] = NLA_POLICY_MAX(NLA_U32, 2),
+	[MCUMGR_A_EVENT_RC] = { .type = NLA_S32, },
+	[MCUMGR_A_EVENT_ERR_GROUP] = NLA_POLICY_FULL_RANGE(NLA_U32, &mcumgr_a_event_err_group_range),
+	[MCUMGR_A_EVENT_ABORT_MORE] = { .type = NLA_FLAG, },
+	[MCUMGR_A_EVENT_CACHE] = NLA_POLICY_FULL_RANGE(NLA_U32, &mcumgr_a_event_cache_range),
+	[MCUMGR_A_EVENT_DATA] = NLA_POLICY_NESTED(mcumgr_event_data_nl_policy),
+};

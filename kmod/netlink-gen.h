@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/mcumgr.yaml */
+/* YNL-GEN kernel header */
+/* To regenerate run: make gen */
+
+#ifndef _LINUX_MCUMGR_GEN_H
+#define _LINUX_MCUMGR_GEN_H
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include <uapi/linux/mcumgr_netlink.h>
+
+/* Common nested types */
+extern const struct nla_policy mcumgr_event_data_nl_policy[MCUMGR_A_EVENT_DATA_CBOR + 1];
+
+int mcumgr_nl_line_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcumgr_nl_line_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int mcumgr_nl_line_set_doit(struct sk_buff *skb, struct genl_info *info);
+int mcumgr_nl_group_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int mcumgr_nl_callback_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
+int mcumgr_nl_agent_bind_doit(struct sk_buff *skb, struct genl_info *info);
+int mcumgr_nl_agent_unbind_doit(struct sk_buff *skb, struct genl_info *info);
+int mcumgr_nl_verdict_doit(struct sk_buff *skb, struct genl_info *info);
+int mcumgr_nl_state_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcumgr_nl_cache_flush_doit(struct sk_buff *skb, struct genl_info *info);
+
+extern const struct nla_policy mcumgr_line_get_nl_policy[MCUMGR_A_LINE_ID + 1];
+extern const struct nla_policy mcumgr_line_set_nl_policy[MCUMGR_A_LINE_IDLE_TIMEOUT + 1];
+extern const struct nla_policy mcumgr_agent_bind_nl_policy[MCUMGR_A_AGENT_FAILURE + 1];
+extern const struct nla_policy mcumgr_agent_unbind_nl_policy[MCUMGR_A_AGENT_EVENT + 1];
+extern const struct nla_policy mcumgr_verdict_nl_policy[MCUMGR_A_EVENT_DATA + 1];
+
+#endif /* _LINUX_MCUMGR_GEN_H */
