@@ -11,15 +11,6 @@
 
 #include <uapi/linux/mcumgr_netlink.h>
 
-/* Integer value ranges */
-static const struct netlink_range_validation mcumgr_a_event_err_group_range = {
-	.max	= 65535ULL,
-};
-
-static const struct netlink_range_validation mcumgr_a_event_cache_range = {
-	.max	= 3600000ULL,
-};
-
 /* Common nested types */
 const struct nla_policy mcumgr_event_data_nl_policy[MCUMGR_A_EVENT_DATA_CBOR + 1] = {
 	[MCUMGR_A_EVENT_DATA_CMD_GROUP] = { .type = NLA_U32, },
@@ -52,7 +43,6 @@ const struct nla_policy mcumgr_event_data_nl_policy[MCUMGR_A_EVENT_DATA_CBOR + 1
 	[MCUMGR_A_EVENT_DATA_IMAGE_VERSION] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MCUMGR_A_EVENT_DATA_IMAGE_FLAGS] = { .type = NLA_U32, },
 	[MCUMGR_A_EVENT_DATA_ENUM_GROUP] = { .type = NLA_U32, },
-	[MCUMGR_A_EVENT_DATA_RAW] = NLA_POLICY_MAX_LEN(1024),
 	[MCUMGR_A_EVENT_DATA_CBOR] = NLA_POLICY_MAX_LEN(512),
 };
 
@@ -81,6 +71,7 @@ const struct nla_policy mcumgr_agent_bind_nl_policy[MCUMGR_A_AGENT_FAILURE + 1] 
 
 /* MCUMGR_CMD_AGENT_UNBIND - do */
 const struct nla_policy mcumgr_agent_unbind_nl_policy[MCUMGR_A_AGENT_EVENT + 1] = {
+	[MCUMGR_A_AGENT_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MCUMGR_A_AGENT_EVENT] = { .type = NLA_U32, },
 };
 
@@ -90,8 +81,8 @@ const struct nla_policy mcumgr_verdict_nl_policy[MCUMGR_A_EVENT_DATA + 1] = {
 	[MCUMGR_A_EVENT_COOKIE] = { .type = NLA_U64, },
 	[MCUMGR_A_EVENT_STATUS] = NLA_POLICY_MAX(NLA_U32, 2),
 	[MCUMGR_A_EVENT_RC] = { .type = NLA_S32, },
-	[MCUMGR_A_EVENT_ERR_GROUP] = NLA_POLICY_FULL_RANGE(NLA_U32, &mcumgr_a_event_err_group_range),
+	[MCUMGR_A_EVENT_ERR_GROUP] = { .type = NLA_U32, },
 	[MCUMGR_A_EVENT_ABORT_MORE] = { .type = NLA_FLAG, },
-	[MCUMGR_A_EVENT_CACHE] = NLA_POLICY_FULL_RANGE(NLA_U32, &mcumgr_a_event_cache_range),
+	[MCUMGR_A_EVENT_CACHE] = { .type = NLA_U32, },
 	[MCUMGR_A_EVENT_DATA] = NLA_POLICY_NESTED(mcumgr_event_data_nl_policy),
 };

@@ -20,11 +20,7 @@
 #define smp_add_cmd_err			mgmt_add_cmd_err
 
 #define zcbor_state_t			struct mgmt_cbor_writer
-#define zcbor_tstr_put_lit(zs, s)	mgmt_cbor_put_tstr(zs, s, sizeof(s) - 1)
-#define zcbor_tstr_put_term(zs, s, n)	mgmt_cbor_put_tstr(zs, s, strnlen(s, n))
-#define zcbor_tstr_encode(zs, str)	\
-	mgmt_cbor_put_tstr(zs, (const char *)(str)->value, (str)->len)
-#define zcbor_bstr_encode(zs, str)	mgmt_cbor_put_bstr(zs, (str)->value, (str)->len)
+#define zcbor_tstr_put_lit(zs, s)	mgmt_cbor_put_text(zs, s)
 #define zcbor_uint32_put(zs, v)		mgmt_cbor_put_uint(zs, (u32)(v))
 #define zcbor_uint64_put(zs, v)		mgmt_cbor_put_uint(zs, v)
 #define zcbor_int32_put(zs, v)		mgmt_cbor_put_int(zs, (s32)(v))
@@ -34,5 +30,23 @@
 #define zcbor_map_end_encode(zs, n)	((void)(n), mgmt_cbor_map_end(zs))
 #define zcbor_list_start_encode(zs, n)	((void)(n), mgmt_cbor_list_start(zs))
 #define zcbor_list_end_encode(zs, n)	((void)(n), mgmt_cbor_list_end(zs))
+
+static inline bool zcbor_tstr_put_term(struct mgmt_cbor_writer *zs, const char *s,
+				       size_t max)
+{
+	return mgmt_cbor_put_tstr(zs, s, strnlen(s, max));
+}
+
+static inline bool zcbor_tstr_encode(struct mgmt_cbor_writer *zs,
+				     const struct zcbor_string *s)
+{
+	return mgmt_cbor_put_tstr(zs, (const char *)s->value, s->len);
+}
+
+static inline bool zcbor_bstr_encode(struct mgmt_cbor_writer *zs,
+				     const struct zcbor_string *s)
+{
+	return mgmt_cbor_put_bstr(zs, s->value, s->len);
+}
 
 #endif /* _MCUMGR_ZEPHYR_H */

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Groups: which functions answer a request.
+ *
+ * Lookups run under RCU and take a reference that lasts for the handler;
+ * unregistering waits for it.
+ *
+ * Locks: groups_lock (may sleep) protects the list.
+ */
+#include <linux/mutex.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+
+#include "mcumgr.h"
+
+static DEFINE_MUTEX(groups_lock);
+static LIST_HEAD(groups);
+static u32 group_count;
+static u32 last_seq;
+
+static struct mcumgr_group *find_group(u16 id)
+{
+	struct mcumgr_group *g;
+
+	list_for_each_entry_rcu(g, &groups, node, lockdep_is_held(&groups_lock)) {
+		if (g->group->mg_group_id == id)
+			return g;
+	}
+	return NULL;
+}
+
+/**
+ * mcumgr_group_get() - find a group
+ * @id: its number
+ *
+ * Return: the group with a reference for mcumgr_group_put(), or NULL.
+ */
+struct mcumgr_group *mcumgr_group_get(u16 id)
+{
+	struct mcumgr_group *g;
+
+	guard(rcu)();
+	g = find_group(id);
+	return g && refcount_inc_not_zero(&g->users) ? g : NULL;
+}
+
+/**
+ * mcumgr_group_get_next() - the next group in the order of registration
+ * @seq: @seq of its predecessor, 0 for the first
+ *
+ * Return: as mcumgr_group_get().
+ */
+struct mcumgr_group *mcumgr_group_get_next(u32 seq)
+{
+	struct mcumgr_group *g;
+
+	guard(rcu)();
+	list_for_each_entry_rcu(g, &groups, node) {
+		if (g->seq > seq && refcount_inc_not_zero(&g->users))
+			return g;
+	}
+	return NULL;
+}
+
+void mcumgr_group_put(struct mcumgr_group *g)
+{
+	if (refcount_dec_and_test(&g->users))
+		complete(&g->unused);
+}
+
+/* Functions of a command; NULL if it has none. */
+const struct mgmt_handler *mcumgr_group_handler(const struct mcumgr_group *g, u8 id)
+{
+	const struct mgmt_handler *h;
+
+	if (id >= g->group->mg_handlers_count)
+		return NULL;
+	h = &g->group->mg_handlers[id];
+	return h->mh_read || h->mh_write ? h : NULL;
+}
+
+/**
+ * mcumgr_group_translate() - a group's error for a client of version 1
+ * @group: number of the group
+ * @err: its code
+ *
+ * Return: an error of the protocol, never 0: that would be success.
+ */
+s32 mcumgr_group_translate(u16 group, u16 err)
+{
+	struct mcumgr_group *g = mcumgr_group_get(group);
+	s32 rc = MGMT_ERR_EUNKNOWN;
+
+	if (!g)
+		return rc;
+	if (g->group->mg_translate_error)
+		rc = g->group->mg_translate_error(err);
+	mcumgr_group_put(g);
+	return rc ?: MGMT_ERR_EUNKNOWN;
+}
+
+/* Behind mgmt_register_group(), which documents it. */
+int __mgmt_register_group(struct mgmt_group *group, struct module *owner)
+{
+	struct mcumgr_group *g;
+	int ret = 0;
+
+	if (!group || !group->mg_handlers || !group->mg_handlers_count)
+		return -EINVAL;
+	g = kzalloc(sizeof(*g), GFP_KERNEL);
+	if (!g)
+		return -ENOMEM;
+	g->group = group;
+	g->owner = owner;
+	refcount_set(&g->users, 1);
+	init_completion(&g->unused);
+
+	mutex_lock(&groups_lock);
+	if (find_group(group->mg_group_id)) {
+		ret = -EEXIST;
+	} else if (group_count >= MCUMGR_GROUPS_MAX) {
+		ret = -ENOSPC;
+	} else {
+		g->seq = ++last_seq;
+		group_count++;
+		list_add_tail_rcu(&g->node, &groups);
+	}
+	mutex_unlock(&groups_lock);
+	if (ret)
+		kfree(g);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(__mgmt_register_group);
+
+/**
+ * mgmt_unregister_group() - stop answering requests of a group
+ * @group: as registered
+ *
+ * Waits until no handler of the group runs; then @group may be freed and its
+ * module unloaded.
+ *
+ * Context: process context, sleeps until the group's handlers have returned.
+ * Return: 0; -EINVAL for NULL; -ENOENT if it is not registered; -EDEADLK inside
+ * a handler of the group itself.
+ */
+int mgmt_unregister_group(struct mgmt_group *group)
+{
+	struct mcumgr_group *g;
+
+	if (!group)
+		return -EINVAL;
+	mutex_lock(&groups_lock);
+	g = find_group(group->mg_group_id);
+	if (!g || g->group != group || mcumgr_call_in_group(g)) {
+		mutex_unlock(&groups_lock);
+		return g && g->group == group ? -EDEADLK : -ENOENT;
+	}
+	group_count--;
+	list_del_rcu(&g->node);
+	mutex_unlock(&groups_lock);
+
+	mcumgr_group_put(g);
+	wait_for_completion(&g->unused);
+	kfree_rcu(g, rcu);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(mgmt_unregister_group);
+
+/**
+ * mgmt_groups_foreach() - visit all groups in the order of registration
+ * @user_cb: called for each; false ends the walk
+ * @user_data: passed to it
+ *
+ * Context: process context; @user_cb may sleep.
+ */
+void mgmt_groups_foreach(mgmt_groups_cb_t user_cb, void *user_data)
+{
+	struct mcumgr_group *g;
+	bool more = true;
+	u32 seq = 0;
+
+	while (more && (g = mcumgr_group_get_next(seq))) {
+		seq = g->seq;
+		more = user_cb(g->group, user_data);
+		mcumgr_group_put(g);
+	}
+}
+EXPORT_SYMBOL_GPL(mgmt_groups_foreach);

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Lines: an attached tty, its buffers and its worker.
+ *
+ * The tty owns a line from the discipline's open to its close.  Others may hold
+ * a reference longer, but never touch the tty: only the worker does, and close
+ * cancels it.
+ */
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/netlink.h>
+#include <linux/slab.h>
+#include <linux/tty.h>
+#include <linux/xarray.h>
+
+#include "mcumgr.h"
+#include "packet.h"
+#include "receive.h"
+
+static unsigned int buf_size = 8192;
+module_param(buf_size, uint, 0644);
+MODULE_PARM_DESC(buf_size, "packet buffer of a new line in bytes (128-16384)");
+
+static unsigned int buf_count = 4;
+module_param(buf_count, uint, 0644);
+MODULE_PARM_DESC(buf_count, "packet buffers of a new line (1-16)");
+
+static unsigned int idle_timeout = 3000;
+module_param(idle_timeout, uint, 0644);
+MODULE_PARM_DESC(idle_timeout, "silence that ends half a packet, in ms (from 10)");
+
+static DEFINE_XARRAY_ALLOC1(lines);
+static u32 next_id;
+static atomic_t line_count = ATOMIC_INIT(0);
+static struct workqueue_struct *line_wq;
+
+/* The worker: one request after the other, each sent before the next. */
+
+static void dispatch_packet(struct mcumgr_line *line)
+{
+	enum mcumgr_packet_status status;
+
+	status = mcumgr_packet_next(&line->pos, &line->left, &line->req);
+	switch (status) {
+	case MCUMGR_PACKET_END:
+		break;
+	case MCUMGR_PACKET_SHORT:
+		mcumgr_count(line, SHORT_PACKETS);
+		break;
+	default:
+		mcumgr_dispatch(line, status);
+		mcumgr_send_start(line);
+	}
+}
+
+static void line_work(struct work_struct *work)
+{
+	struct mcumgr_line *line = container_of(work, struct mcumgr_line, work);
+
+	while (!READ_ONCE(line->closing)) {
+		if (line->sending) {
+			if (!mcumgr_send(line))
+				return;
+			mcumgr_dispatch_done(line);
+		} else if (line->left) {
+			dispatch_packet(line);
+		} else {
+			if (line->holding)
+				mcumgr_receive_free(line);
+			if (!mcumgr_receive_next(line))
+				break;
+		}
+	}
+	if (!READ_ONCE(line->closing))
+		mcumgr_receive_unthrottle(line);
+}
+
+/* Let the worker look at the line; any context. */
+void mcumgr_line_wakeup(struct mcumgr_line *line)
+{
+	if (!READ_ONCE(line->closing))
+		queue_work(line_wq, &line->work);
+}
+
+/* Buffers. */
+
+static size_t queue_memory(const struct mcumgr_config *config)
+{
+	return (size_t)config->buf_size * (config->buf_count + 1);
+}
+
+/* Bytes that a line of this configuration takes. */
+size_t mcumgr_line_memory(const struct mcumgr_config *config)
+{
+	return sizeof(struct mcumgr_line) + queue_memory(config);
+}
+
+/* With the line's lock held, or before anybody else knows it. */
+static void install_buffers(struct mcumgr_line *line, u8 *mem)
+{
+	line->queue = (struct mcumgr_queue){ .mem = mem };
+	line->min_free = line->config.buf_count;
+	line->rsp.buf = mem + (size_t)line->config.buf_size * line->config.buf_count;
+	line->rsp.size = line->config.buf_size;
+	mcumgr_receive_start(line);
+}
+
+static void free_line(struct kref *ref)
+{
+	struct mcumgr_line *line = container_of(ref, struct mcumgr_line, ref);
+
+	kvfree(line->queue.mem);
+	kfree_rcu(line, rcu);
+}
+
+void mcumgr_line_put(struct mcumgr_line *line)
+{
+	kref_put(&line->ref, free_line);
+}
+
+static struct mcumgr_line *alloc_line(struct tty_struct *tty)
+{
+	struct mcumgr_line *line = kzalloc(sizeof(*line), GFP_KERNEL);
+	u8 *mem;
+
+	if (!line)
+		return NULL;
+	line->config = (struct mcumgr_config){
+		.framing = MCUMGR_FRAMING_CONSOLE,
+		.buf_size = clamp(READ_ONCE(buf_size), MCUMGR_BUF_SIZE_MIN,
+				  MCUMGR_BUF_SIZE_MAX),
+		.buf_count = clamp(READ_ONCE(buf_count), 1, MCUMGR_BUF_COUNT_MAX),
+		.idle_timeout = max(READ_ONCE(idle_timeout), 10),
+	};
+	mem = kvzalloc(queue_memory(&line->config), GFP_KERNEL);
+	if (!mem) {
+		kfree(line);
+		return NULL;
+	}
+	kref_init(&line->ref);
+	spin_lock_init(&line->lock);
+	INIT_WORK(&line->work, line_work);
+	line->tty = tty;
+	line->rdev = new_encode_dev(tty_devnum(tty));
+	strscpy(line->name, tty_name(tty), sizeof(line->name));
+	install_buffers(line, mem);
+	return line;
+}
+
+/**
+ * mcumgr_line_open() - attach a tty
+ * @tty: the tty
+ *
+ * Return: the line, owned by the tty, or an ERR_PTR(): -ENOSPC beyond
+ * MCUMGR_LINES_MAX, -ENOMEM.
+ */
+struct mcumgr_line *mcumgr_line_open(struct tty_struct *tty)
+{
+	struct mcumgr_line *line;
+	int ret;
+
+	if (atomic_inc_return(&line_count) > MCUMGR_LINES_MAX) {
+		ret = -ENOSPC;
+		goto err_count;
+	}
+	line = alloc_line(tty);
+	if (!line) {
+		ret = -ENOMEM;
+		goto err_count;
+	}
+	/* Not found before it has its number: entries are reserved as NULL. */
+	ret = xa_alloc_cyclic(&lines, &line->id, NULL, xa_limit_31b, &next_id,
+			      GFP_KERNEL);
+	if (ret < 0)
+		goto err_put;
+	xa_store(&lines, line->id, line, GFP_KERNEL);
+	mcumgr_netlink_line(line, MCUMGR_CMD_LINE_UP_NTF);
+	return line;
+
+err_put:
+	mcumgr_line_put(line);
+err_count:
+	atomic_dec(&line_count);
+	return ERR_PTR(ret);
+}
+
+/**
+ * mcumgr_line_shut() - begin no more work; end what waits for an agent
+ * @line: line
+ */
+void mcumgr_line_shut(struct mcumgr_line *line)
+{
+	WRITE_ONCE(line->closing, true);
+	mcumgr_upcall_cancel_line(line);
+}
+
+/**
+ * mcumgr_line_close() - detach
+ * @line: line; the tty's reference ends
+ *
+ * Waits for the request in hand; its upcall is cancelled, so that no daemon can
+ * delay it.
+ */
+void mcumgr_line_close(struct mcumgr_line *line)
+{
+	mcumgr_line_shut(line);
+	cancel_work_sync(&line->work);
+	clear_bit(TTY_DO_WRITE_WAKEUP, &line->tty->flags);
+	xa_erase(&lines, line->id);
+	atomic_dec(&line_count);
+	mcumgr_netlink_line(line, MCUMGR_CMD_LINE_DOWN_NTF);
+	mcumgr_line_put(line);
+}
+
+/* Looking up. */
+
+/**
+ * mcumgr_line_get() - find a line
+ * @id: its number
+ *
+ * Return: the line with a reference for mcumgr_line_put(), or NULL.
+ */
+struct mcumgr_line *mcumgr_line_get(u32 id)
+{
+	struct mcumgr_line *line;
+
+	guard(rcu)();
+	line = xa_load(&lines, id);
+	return line && kref_get_unless_zero(&line->ref) ? line : NULL;
+}
+
+/**
+ * mcumgr_line_get_next() - find the next line
+ * @id: number behind which to look, 0 for the first
+ *
+ * Return: as mcumgr_line_get().
+ */
+struct mcumgr_line *mcumgr_line_get_next(u32 id)
+{
+	unsigned long index = id;
+	struct mcumgr_line *line;
+
+	guard(rcu)();
+	do {
+		line = xa_find_after(&lines, &index, U32_MAX, XA_PRESENT);
+	} while (line && !kref_get_unless_zero(&line->ref));
+	return line;
+}
+
+u32 mcumgr_line_total(void)
+{
+	return atomic_read(&line_count);
+}
+
+/* Configuration. */
+
+static bool needs_buffers(const struct mcumgr_config *a, const struct mcumgr_config *b)
+{
+	return a->framing != b->framing || a->buf_size != b->buf_size ||
+	       a->buf_count != b->buf_count;
+}
+
+static bool install_config(struct mcumgr_line *line,
+			   const struct mcumgr_config *config, u8 **mem)
+{
+	u8 *old = line->queue.mem;
+
+	guard(spinlock)(&line->lock);
+	if (*mem) {
+		if (line->busy || line->queue.head != line->queue.tail)
+			return false;
+		line->config = *config;
+		install_buffers(line, *mem);
+		*mem = old;
+	}
+	line->config.idle_timeout = config->idle_timeout;
+	return true;
+}
+
+/**
+ * mcumgr_line_set() - change a line
+ * @line: line
+ * @config: new configuration, or NULL
+ * @peer: new label, or NULL
+ * @extack: where the reason of a refusal goes
+ *
+ * Return: 0; -EBUSY if framing or buffers are to change while requests wait;
+ * -ENOMEM.
+ */
+int mcumgr_line_set(struct mcumgr_line *line, const struct mcumgr_config *config,
+		    const char *peer, struct netlink_ext_ack *extack)
+{
+	u8 *mem = NULL;
+
+	if (needs_buffers(&line->config, config)) {
+		mem = kvzalloc(queue_memory(config), GFP_KERNEL);
+		if (!mem)
+			return -ENOMEM;
+	}
+	if (!install_config(line, config, &mem)) {
+		kvfree(mem);
+		NL_SET_ERR_MSG(extack, "the line has requests in work; try again");
+		return -EBUSY;
+	}
+	kvfree(mem);
+	if (peer) {
+		spin_lock(&line->lock);
+		strscpy(line->peer, peer, sizeof(line->peer));
+		spin_unlock(&line->lock);
+	}
+	mcumgr_netlink_line(line, MCUMGR_CMD_LINE_UP_NTF);
+	return 0;
+}
+
+/**
+ * mcumgr_line_stat() - tell about a line
+ * @line: line
+ * @config: filled
+ * @peer: filled, MCUMGR_PEER_LEN + 1 bytes
+ * @queued: packets that wait or are in hand
+ */
+void mcumgr_line_stat(struct mcumgr_line *line, struct mcumgr_config *config,
+		      char *peer, u32 *queued)
+{
+	guard(spinlock)(&line->lock);
+	*config = line->config;
+	strscpy(peer, line->peer, MCUMGR_PEER_LEN + 1);
+	*queued = line->queue.head - line->queue.tail;
+}
+
+int mcumgr_line_init(void)
+{
+	line_wq = alloc_workqueue("mcumgr_line", WQ_UNBOUND, 0);
+	return line_wq ? 0 : -ENOMEM;
+}
+
+/* No line is left: each attached tty holds a reference on the module. */
+void mcumgr_line_exit(void)
+{
+	destroy_workqueue(line_wq);
+	xa_destroy(&lines);
+}
