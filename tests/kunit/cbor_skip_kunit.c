@@ -52,6 +52,7 @@ static const char * const malformed[] = {
 	/* strings of open length made of something else */
 	"5f00ff", "5f21ff", "5f6100ff", "5f80ff", "5fa0ff", "5fc000ff", "5fe0ff",
 	"7f4100ff", "5f5f4100ffff", "7f7f6100ffff", "5f41", "5f42ff",
+	"5f5f00000000000000000000000000000000000000000000000000000000000000ff",
 	/* breaks where there is nothing to end */
 	"ff", "81ff", "8200ff", "a1ff", "a1ff00", "a100ff", "a20000ff", "9f81ff",
 	"9f829f819f9fffffffff", "bf00ff", "bf000000ff", "9fc1ff", "c1ff",
