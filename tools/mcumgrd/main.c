@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mcumgrd: options, and the loop over the kernel's questions and signals.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+#include "mcumgrd.h"
+#include "notify.h"
+#include "rules.h"
+
+#define RULES_FILE	"/etc/mcumgr/mcumgr.rules"
+
+enum {
+	EXIT_DONE	= 0,
+	EXIT_FAILED	= 1,
+	EXIT_USAGE	= 2,
+};
+
+/**
+ * struct server - the daemon
+ * @file: rule file
+ * @policy: rules in force
+ * @agent: bindings in force
+ * @spare: the bindings that replace them when a reload needs others
+ */
+struct server {
+	const char *file;
+	struct policy *policy;
+	struct agent *agent;
+	struct agent *spare;
+};
+
+static void usage(FILE *f)
+{
+	fputs("Usage: mcumgrd [-c FILE] [-n] [-t]\n"
+	      "       mcumgrd -h | -V\n\n"
+	      "  -c FILE  rules, " RULES_FILE " unless given\n"
+	      "  -n       stay in the foreground, log to stderr\n"
+	      "  -t       check the rules and exit\n"
+	      "  -h       print this help\n"
+	      "  -V       print the version\n\n"
+	      "SIGHUP reads the rules again.\n", f);
+}
+
+static struct policy *load(const char *file)
+{
+	char error[RULES_ERROR_MAX];
+	struct policy *policy = rules_load(file, error);
+
+	if (!policy)
+		log_line(LOG_ERR, "%s", error);
+	return policy;
+}
+
+/* In the background the working directory is another one. */
+static char *absolute(const char *file)
+{
+	char *path = realpath(file, NULL);
+
+	return path ? path : strdup(file);
+}
+
+/*
+ * Other events, timeouts or failure modes take other bindings.  They are made
+ * on a socket of their own before the old ones go: at no time is there none.
+ */
+static int rebind(struct server *s, const struct policy *policy)
+{
+	struct agent *old = s->agent;
+
+	if (agent_open(s->spare, policy))
+		return -1;
+	old->policy = policy;
+	agent_close(old);
+	s->agent = s->spare;
+	s->spare = old;
+	return 0;
+}
+
+static void reload(struct server *s)
+{
+	struct policy *policy = load(s->file);
+
+	if (policy && agent_suits(s->agent, policy)) {
+		s->agent->policy = policy;
+	} else if (policy && rebind(s, policy)) {
+		policy_free(policy);
+		policy = NULL;
+	}
+	if (!policy) {
+		log_line(LOG_ERR, "reload failed: the old rules stay in force");
+		return;
+	}
+	policy_free(s->policy);
+	s->policy = policy;
+	agent_flush(s->agent);
+	log_line(LOG_NOTICE, "%s: reloaded, %u rules in force", s->file, policy->n);
+}
+
+/* Returns false when told to end. */
+static bool take_signal(struct server *s, int signals)
+{
+	struct signalfd_siginfo info;
+
+	if (read(signals, &info, sizeof(info)) != sizeof(info))
+		return true;
+	if (info.ssi_signo != SIGHUP)
+		return false;
+	notify("RELOADING=1");
+	reload(s);
+	notify("READY=1");
+	return true;
+}
+
+static int serve(struct server *s, int signals)
+{
+	for (;;) {
+		struct pollfd fds[] = {
+			{ .fd = signals, .events = POLLIN },
+			{ .fd = nl_fd(&s->agent->nl), .events = POLLIN },
+		};
+
+		if (poll(fds, 2, -1) < 0 && errno != EINTR) {
+			log_line(LOG_ERR, "poll: %s", strerror(errno));
+			return EXIT_FAILED;
+		}
+		if (fds[1].revents && agent_work(s->agent))
+			return EXIT_FAILED;
+		if (fds[0].revents && !take_signal(s, signals))
+			return EXIT_DONE;
+	}
+}
+
+static int open_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static int run(const char *name, bool foreground)
+{
+	static struct agent agents[2];
+	char *file = foreground ? strdup(name) : absolute(name);
+	struct server s = { .file = file, .agent = &agents[0], .spare = &agents[1] };
+	int signals = open_signals();
+	int status = EXIT_FAILED;
+
+	s.policy = file ? load(file) : NULL;
+	if (!s.policy || signals < 0)
+		goto close_signals;
+	if (agent_open(s.agent, s.policy))
+		goto free_policy;
+	if (!foreground && daemon(0, 0)) {
+		log_line(LOG_ERR, "cannot go into the background: %s", strerror(errno));
+		goto close_agent;
+	}
+	log_open(foreground);
+	notify("READY=1");
+	status = serve(&s, signals);
+	notify("STOPPING=1");
+
+close_agent:
+	/* Closed, not unbound: see agent.c. */
+	nl_close(&s.agent->nl);
+free_policy:
+	policy_free(s.policy);
+close_signals:
+	if (signals >= 0)
+		close(signals);
+	free(file);
+	return status;
+}
+
+static int check(const char *file)
+{
+	struct policy *policy = load(file);
+
+	if (!policy)
+		return EXIT_FAILED;
+	printf("%s: %u rules, default %s\n", file, policy->n,
+	       policy_verdict_word(policy->def));
+	policy_free(policy);
+	return EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	const char *file = RULES_FILE;
+	bool foreground = false, only_check = false;
+	int opt;
+
+	while ((opt = getopt(argc, argv, "c:nthV")) != -1) {
+		switch (opt) {
+		case 'c':
+			file = optarg;
+			break;
+		case 'n':
+			foreground = true;
+			break;
+		case 't':
+			only_check = true;
+			break;
+		case 'h':
+			usage(stdout);
+			return EXIT_DONE;
+		case 'V':
+			puts("mcumgrd " MCUMGR_VERSION);
+			return EXIT_DONE;
+		default:
+			usage(stderr);
+			return EXIT_USAGE;
+		}
+	}
+	if (optind != argc) {
+		usage(stderr);
+		return EXIT_USAGE;
+	}
+	return only_check ? check(file) : run(file, foreground);
+}

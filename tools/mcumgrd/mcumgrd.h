@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * mcumgrd(8): the policy daemon.  The kernel asks it about events; it answers
+ * by the rules of a file.  One thread, one loop.
+ */
+#ifndef _MCUMGRD_H
+#define _MCUMGRD_H
+
+#include <stdbool.h>
+#include <syslog.h>
+#include "nl.h"
+#include "policy.h"
+
+/**
+ * struct agent - our bindings in the kernel, and the socket they are made with
+ * @nl: the socket
+ * @policy: what decides; not owned
+ * @binds: events or masks that we are bound to
+ * @n: number of @binds; 0 while the module is not loaded
+ * @change: what became of the module since it was last looked at
+ */
+struct agent {
+	struct nl nl;
+	const struct policy *policy;
+	uint32_t binds[POLICY_BINDS_MAX];
+	unsigned int n;
+	enum nl_family change;
+};
+
+/* agent.c */
+
+/**
+ * agent_open() - open a socket and bind to what the policy decides
+ * @agent: filled in
+ * @policy: policy; must outlive the agent or be exchanged
+ *
+ * Return: 0, also while the module is not loaded; or -errno after a log line.
+ */
+int agent_open(struct agent *agent, const struct policy *policy);
+
+/* Unbind and close.  A daemon that ends for good does not: see agent.c. */
+void agent_close(struct agent *agent);
+
+/**
+ * agent_work() - take what came in, answer it, follow the module
+ * @agent: agent
+ *
+ * Return: 0, or -errno after a log line if it cannot go on.
+ */
+int agent_work(struct agent *agent);
+
+/* Have the kernel forget verdicts of rules that no longer are. */
+void agent_flush(struct agent *agent);
+
+/* Whether a new policy needs other bindings than this agent has. */
+bool agent_suits(const struct agent *agent, const struct policy *policy);
+
+/* decide.c */
+void decide(struct agent *agent, const struct nlmsghdr *upcall);
+
+/* log.c */
+void log_open(bool to_stderr);
+void log_line(int priority, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif /* _MCUMGRD_H */

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Commands of group STAT: named sets of counters.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <linux/mcumgr.h>
+#include "smpcli.h"
+
+#define STAT(id_) (struct request){ .group = MGMT_GROUP_ID_STAT, .id = (id_) }
+
+static void print_list(const cbor_item_t *rsp)
+{
+	const cbor_item_t *list = map_find(rsp, "stat_list");
+
+	if (!list || !cbor_isa_array(list))
+		return;
+	for (size_t i = 0; i < cbor_array_size(list); i++) {
+		const cbor_item_t *name = cbor_array_handle(list)[i];
+
+		if (cbor_isa_string(name) && cbor_string_is_definite(name))
+			out_print_safe(stdout, cbor_string_handle(name),
+				       cbor_string_length(name));
+		else
+			diag_print(stdout, name);
+		putchar('\n');
+	}
+}
+
+static void print_show(const cbor_item_t *rsp)
+{
+	const cbor_item_t *fields = map_find(rsp, "fields");
+	struct out o;
+
+	out_init(&o, stdout, OUT_BLOCK);
+	if (fields)
+		diag_out(&o, NULL, fields);
+}
+
+static int run_stat(struct cli *cli, int argc, char **argv)
+{
+	cbor_item_t *body;
+
+	if (argc == 1 && !strcmp(argv[0], "list"))
+		return cli_run(cli, STAT(STAT_MGMT_ID_LIST), NULL, print_list);
+	if (argc != 2 || strcmp(argv[0], "show"))
+		return -1;
+	body = map_new();
+	map_add(body, "name", cbor_build_string(argv[1]));
+	return cli_run(cli, STAT(STAT_MGMT_ID_SHOW), body, print_show);
+}
+
+const struct command stat_commands[] = {
+	{ "stat", "list | show NAME", "counters of the device", run_stat },
+	{ 0 }
+};

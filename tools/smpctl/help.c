@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The commands, and help about them and about the words they take.
+ */
+#include <stdio.h>
+#include <string.h>
+#include "names.h"
+#include "smpctl.h"
+
+#define LINE_KEYS							\
+	"  name NAME         label that callbacks and policies see as peer\n"	\
+	"  framing console   lines of base64 (the default)\n"		\
+	"  framing raw       bare packets\n"				\
+	"  buf-size N        bytes in a packet buffer, 128 to 16384\n"	\
+	"  buf-count N       packets that may wait, 1 to 16\n"		\
+	"  idle-timeout MS   silence after which half a packet is dropped\n"
+
+const struct command commands[] = {
+	{ "attach", "TTY [KEY VALUE]... [background]", "answer MCUmgr on a line until killed",
+	  "  speed BAUD        speed of the line\n"
+	  LINE_KEYS
+	  "  ldisc N           number of the line discipline, if not the module's\n"
+	  "  background        go on in the background, print its process\n", run_attach },
+	{ "status", "[LINE | groups | callbacks]", "tell about lines and module",
+	  "  LINE              only this line: ttyS0, /dev/ttyS0 or its number\n"
+	  "  groups            command groups that are answered\n"
+	  "  callbacks         callbacks in the order they are called\n", run_status },
+	{ "set", "LINE KEY VALUE...", "change an attached line", LINE_KEYS, run_set },
+	{ "monitor", "[events] [lines] [links]", "print what happens",
+	  "  events            events that callbacks see, with the result (default)\n"
+	  "  lines             lines that come and go (default)\n"
+	  "  links             network links that change, flags with (C) did\n",
+	  run_monitor },
+	{ "policy", "check FILE | test FILE EVENT [KEY VALUE]... | flush | unbind NAME",
+	  "try rules, forget verdicts, clear away a dead agent",
+	  "  check FILE        read a rule file and tell what is wrong\n"
+	  "  test FILE EVENT   tell what the rules say about an event\n"
+	  "  flush             have the kernel forget the verdicts it remembers\n"
+	  "  unbind NAME       clear away what refuses since an agent of the name died\n"
+	  "\nKeys of test: line peer version op group command access path key\n",
+	  run_policy },
+	{ "help", "[COMMAND | events | errors]", "tell about commands and words", "",
+	  run_help },
+	{ "version", "", "print the version", "", run_version },
+	{ 0 }
+};
+
+const struct command *find_command(const char *name)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (!strcmp(c->name, name))
+			return c;
+	return NULL;
+}
+
+void print_usage(FILE *f)
+{
+	fputs("Usage: smpctl [-j] COMMAND\n"
+	      "       smpctl -h | -V\n\n"
+	      "  -j    print JSON\n"
+	      "  -h    print this help\n"
+	      "  -V    print the version\n\n"
+	      "COMMAND is status unless given, or one of\n", f);
+	for (const struct command *c = commands; c->name; c++)
+		fprintf(f, "  %s%s%s\n              %s\n", c->name, *c->args ? " " : "",
+			c->args, c->text);
+	fputs("\nExit status: 0 done or allowed, 1 refused or denied, 2 usage or cannot ask.\n",
+	      f);
+}
+
+static void print_events(bool json)
+{
+	struct out o;
+
+	out_init(&o, stdout, json ? OUT_JSON : OUT_BLOCK);
+	out_list(&o, NULL);
+	for (size_t i = 0; i < names_events_count; i++)
+		out_text(&o, NULL, names_events[i].word);
+	out_end(&o);
+	out_flush(&o);
+}
+
+static void print_errors(bool json)
+{
+	char buf[NAMES_MAX];
+	struct out o;
+
+	out_init(&o, stdout, json ? OUT_JSON : OUT_BLOCK);
+	out_object(&o, NULL);
+	for (int rc = 1; rc <= 256; rc++) {
+		const char *word = names_rc(rc, buf);
+
+		if (word != buf)
+			out_int(&o, word, rc);
+	}
+	out_end(&o);
+	out_flush(&o);
+}
+
+int run_help(struct ctl *ctl, int argc, char **argv)
+{
+	const struct command *c;
+
+	if (!argc) {
+		print_usage(stdout);
+		return CTL_DONE;
+	}
+	if (argc > 1)
+		return -1;
+	if (!strcmp(argv[0], "events")) {
+		print_events(ctl->json);
+		return CTL_DONE;
+	}
+	if (!strcmp(argv[0], "errors")) {
+		print_errors(ctl->json);
+		return CTL_DONE;
+	}
+	c = find_command(argv[0]);
+	if (!c)
+		return -1;
+	printf("smpctl %s%s%s\n\n%s%s%s", c->name, *c->args ? " " : "", c->args, c->text,
+	       *c->more ? "\n\n" : "\n", c->more);
+	return CTL_DONE;
+}
+
+int run_version(struct ctl *ctl, int argc, char **argv)
+{
+	(void)ctl;
+	(void)argv;
+	if (argc)
+		return -1;
+	puts("smpctl " MCUMGR_VERSION);
+	return CTL_DONE;
+}
