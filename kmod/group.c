@@ -39,9 +39,12 @@ struct mcumgr_group *mcumgr_group_get(u16 id)
 {
 	struct mcumgr_group *g;
 
-	guard(rcu)();
+	rcu_read_lock();
 	g = find_group(id);
-	return g && refcount_inc_not_zero(&g->users) ? g : NULL;
+	if (g && !refcount_inc_not_zero(&g->users))
+		g = NULL;
+	rcu_read_unlock();
+	return g;
 }
 
 /**
@@ -52,14 +55,17 @@ struct mcumgr_group *mcumgr_group_get(u16 id)
  */
 struct mcumgr_group *mcumgr_group_get_next(u32 seq)
 {
-	struct mcumgr_group *g;
+	struct mcumgr_group *g, *found = NULL;
 
-	guard(rcu)();
+	rcu_read_lock();
 	list_for_each_entry_rcu(g, &groups, node) {
-		if (g->seq > seq && refcount_inc_not_zero(&g->users))
-			return g;
+		if (g->seq > seq && refcount_inc_not_zero(&g->users)) {
+			found = g;
+			break;
+		}
 	}
-	return NULL;
+	rcu_read_unlock();
+	return found;
 }
 
 void mcumgr_group_put(struct mcumgr_group *g)

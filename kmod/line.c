@@ -168,7 +168,7 @@ struct mcumgr_line *mcumgr_line_open(struct tty_struct *tty)
 		ret = -ENOMEM;
 		goto err_count;
 	}
-	/* Not found before it has its number: entries are reserved as NULL. */
+	/* Nobody finds it before it has its number: the entry is reserved only. */
 	ret = xa_alloc_cyclic(&lines, &line->id, NULL, xa_limit_31b, &next_id,
 			      GFP_KERNEL);
 	if (ret < 0)
@@ -224,9 +224,12 @@ struct mcumgr_line *mcumgr_line_get(u32 id)
 {
 	struct mcumgr_line *line;
 
-	guard(rcu)();
+	rcu_read_lock();
 	line = xa_load(&lines, id);
-	return line && kref_get_unless_zero(&line->ref) ? line : NULL;
+	if (line && !kref_get_unless_zero(&line->ref))
+		line = NULL;
+	rcu_read_unlock();
+	return line;
 }
 
 /**
@@ -240,10 +243,11 @@ struct mcumgr_line *mcumgr_line_get_next(u32 id)
 	unsigned long index = id;
 	struct mcumgr_line *line;
 
-	guard(rcu)();
+	rcu_read_lock();
 	do {
 		line = xa_find_after(&lines, &index, U32_MAX, XA_PRESENT);
 	} while (line && !kref_get_unless_zero(&line->ref));
+	rcu_read_unlock();
 	return line;
 }
 
@@ -264,17 +268,19 @@ static bool install_config(struct mcumgr_line *line,
 			   const struct mcumgr_config *config, u8 **mem)
 {
 	u8 *old = line->queue.mem;
+	bool idle;
 
-	guard(spinlock)(&line->lock);
-	if (*mem) {
-		if (line->busy || line->queue.head != line->queue.tail)
-			return false;
+	spin_lock(&line->lock);
+	idle = !line->busy && line->queue.head == line->queue.tail;
+	if (*mem && idle) {
 		line->config = *config;
 		install_buffers(line, *mem);
 		*mem = old;
 	}
-	line->config.idle_timeout = config->idle_timeout;
-	return true;
+	if (!*mem || idle)
+		line->config.idle_timeout = config->idle_timeout;
+	spin_unlock(&line->lock);
+	return !*mem || idle;
 }
 
 /**
@@ -322,10 +328,11 @@ int mcumgr_line_set(struct mcumgr_line *line, const struct mcumgr_config *config
 void mcumgr_line_stat(struct mcumgr_line *line, struct mcumgr_config *config,
 		      char *peer, u32 *queued)
 {
-	guard(spinlock)(&line->lock);
+	spin_lock(&line->lock);
 	*config = line->config;
 	strscpy(peer, line->peer, MCUMGR_PEER_LEN + 1);
 	*queued = line->queue.head - line->queue.tail;
+	spin_unlock(&line->lock);
 }
 
 int mcumgr_line_init(void)

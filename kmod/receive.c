@@ -173,15 +173,16 @@ bool mcumgr_receive_next(struct mcumgr_line *line)
 	struct mcumgr_queue *q = &line->queue;
 	u32 slot;
 
-	guard(spinlock)(&line->lock);
+	spin_lock(&line->lock);
 	line->busy = q->head != q->tail;
-	if (!line->busy)
-		return false;
-	slot = q->tail % line->config.buf_count;
-	line->pos = queue_buffer(line, q->tail) + q->off[slot];
-	line->left = q->len[slot];
-	line->holding = true;
-	return true;
+	line->holding = line->busy;
+	if (line->busy) {
+		slot = q->tail % line->config.buf_count;
+		line->pos = queue_buffer(line, q->tail) + q->off[slot];
+		line->left = q->len[slot];
+	}
+	spin_unlock(&line->lock);
+	return line->holding;
 }
 
 /**

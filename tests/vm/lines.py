@@ -2,6 +2,7 @@
 """Lines of the appliance under test: attach, look at the counters, talk."""
 
 import json
+import signal
 import time
 from contextlib import contextmanager
 
@@ -35,6 +36,7 @@ class Port:
         self.tty = vm.line_tty(index)
         self.options = {"framing": "console", "buf-size": BUF_SIZE, "buf-count": 4}
         self.options.update((k.replace("_", "-"), v) for k, v in options.items())
+        self.holder = None
 
     def __enter__(self):
         self.attach()
@@ -43,28 +45,25 @@ class Port:
     def __exit__(self, *exc):
         self.detach()
 
-    def attach_command(self):
+    def attach(self):
+        """Returns when the line answers."""
         words = ["smpctl", "attach", self.tty]
         for option in self.options.items():
             words += map(str, option)
-        return " ".join(words)
+        self.holder = self.vm.spawn(" ".join(words))
+        self.holder.wait_out("attached")
 
-    def attach(self):
-        self.vm.sh(self.attach_command() + " background")
-
-    def detach(self):
-        self.vm.sh(f"smpctl detach {self.tty}")
-
-    def attached(self):
-        lines = smpctl(self.vm, "status")["lines"]
-        return self.tty.endswith(tuple("/" + line["name"] for line in lines))
+    def detach(self, sig=signal.SIGTERM):
+        """Returns when the process that held the line is gone, and with it all of it."""
+        self.holder.kill(sig)
+        return self.holder.wait()
 
     def set(self, **options):
         words = [f"{k.replace('_', '-')} {v}" for k, v in options.items()]
         self.vm.sh(f"smpctl set {self.tty} " + " ".join(words))
 
     def status(self):
-        return smpctl(self.vm, "status", self.tty)
+        return smpctl(self.vm, "status", self.tty)["lines"][0]
 
     def counters(self):
         return self.status()["counters"]

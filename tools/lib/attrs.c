@@ -11,8 +11,9 @@
 #include <linux/mcumgr_netlink.h>
 #include "attrs.h"
 #include "names.h"
+#include "util.h"
 
-#define SET(specs)	{ specs, sizeof(specs) / sizeof((specs)[0]) }
+#define SET(specs)	{ specs, ARRAY_SIZE(specs) }
 
 static const struct attr_spec counter_specs[] = {
 	[MCUMGR_A_LINE_COUNTERS_RX_BYTES]	= { "rx-bytes", ATTR_COUNTER, NULL },
@@ -307,7 +308,7 @@ void attrs_print(struct out *o, const struct attr_set *set, const struct nlattr 
 	case ATTR_COUNTER:
 		if (o->style != OUT_JSON && !mnl_attr_get_u64(attr))
 			break;
-		/* fall through */
+		fallthrough;
 	case ATTR_U64:
 		out_uint(o, spec->word, mnl_attr_get_u64(attr));
 		break;

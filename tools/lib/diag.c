@@ -3,7 +3,6 @@
  * Printing CBOR: as diagnostic notation, and as JSON.  Items come from a
  * device: depth is bounded and text is made safe for a terminal.
  */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include "diag.h"
@@ -132,13 +131,13 @@ static void print(FILE *f, const cbor_item_t *item, int depth)
 	}
 	switch (cbor_typeof(item)) {
 	case CBOR_TYPE_UINT:
-		fprintf(f, "%" PRIu64, cbor_get_int(item));
+		fprintf(f, "%llu", (unsigned long long)cbor_get_int(item));
 		break;
 	case CBOR_TYPE_NEGINT:
 		if (cbor_get_int(item) == UINT64_MAX)	/* -1 - n needs 65 bits */
 			fputs("-18446744073709551616", f);
 		else
-			fprintf(f, "-%" PRIu64, cbor_get_int(item) + 1);
+			fprintf(f, "-%llu", (unsigned long long)cbor_get_int(item) + 1);
 		break;
 	case CBOR_TYPE_BYTESTRING:
 	case CBOR_TYPE_STRING:
@@ -152,7 +151,7 @@ static void print(FILE *f, const cbor_item_t *item, int depth)
 		break;
 	case CBOR_TYPE_TAG:
 		tagged = cbor_tag_item(item);
-		fprintf(f, "%" PRIu64 "(", cbor_tag_value(item));
+		fprintf(f, "%llu(", (unsigned long long)cbor_tag_value(item));
 		print(f, tagged, depth + 1);
 		fputc(')', f);
 		cbor_decref(&tagged);

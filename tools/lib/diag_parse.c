@@ -70,7 +70,7 @@ static cbor_item_t *parse_bytes(struct text *t)
 
 		if (low < 0) {
 			free(bytes);
-			return wrong(t, "h'..' has something else than pairs of hexadecimal digits");
+			return wrong(t, "h'..' needs pairs of hexadecimal digits");
 		}
 		bytes[len++] = (unsigned char)(high << 4 | low);
 	}

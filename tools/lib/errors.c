@@ -7,8 +7,7 @@
 #include <string.h>
 #include <linux/mcumgr.h>
 #include "names.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#include "util.h"
 
 static const struct {
 	int rc;
@@ -93,20 +92,20 @@ static const struct {
 	const char * const *words;
 	size_t count;
 } group_errors[] = {
-	{ MGMT_GROUP_ID_OS, os_errors, COUNT(os_errors) },
-	{ MGMT_GROUP_ID_IMAGE, img_errors, COUNT(img_errors) },
-	{ MGMT_GROUP_ID_STAT, stat_errors, COUNT(stat_errors) },
-	{ MGMT_GROUP_ID_SETTINGS, settings_errors, COUNT(settings_errors) },
-	{ MGMT_GROUP_ID_FS, fs_errors, COUNT(fs_errors) },
-	{ MGMT_GROUP_ID_SHELL, shell_errors, COUNT(shell_errors) },
-	{ MGMT_GROUP_ID_ENUM, enum_errors, COUNT(enum_errors) },
-	{ MGMT_GROUP_ID_ZEPHYR_BASIC, basic_errors, COUNT(basic_errors) },
+	{ MGMT_GROUP_ID_OS, os_errors, ARRAY_SIZE(os_errors) },
+	{ MGMT_GROUP_ID_IMAGE, img_errors, ARRAY_SIZE(img_errors) },
+	{ MGMT_GROUP_ID_STAT, stat_errors, ARRAY_SIZE(stat_errors) },
+	{ MGMT_GROUP_ID_SETTINGS, settings_errors, ARRAY_SIZE(settings_errors) },
+	{ MGMT_GROUP_ID_FS, fs_errors, ARRAY_SIZE(fs_errors) },
+	{ MGMT_GROUP_ID_SHELL, shell_errors, ARRAY_SIZE(shell_errors) },
+	{ MGMT_GROUP_ID_ENUM, enum_errors, ARRAY_SIZE(enum_errors) },
+	{ MGMT_GROUP_ID_ZEPHYR_BASIC, basic_errors, ARRAY_SIZE(basic_errors) },
 };
 
 /* Name of an error of the protocol, or its number in @buf. */
 const char *names_rc(int64_t rc, char *buf)
 {
-	for (size_t i = 0; i < COUNT(errors); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++)
 		if (errors[i].rc == rc)
 			return errors[i].word;
 	snprintf(buf, NAMES_MAX, "%lld", (long long)rc);
@@ -116,7 +115,7 @@ const char *names_rc(int64_t rc, char *buf)
 /* What an error of the protocol means, in words. */
 const char *names_rc_text(int64_t rc)
 {
-	for (size_t i = 0; i < COUNT(errors); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++)
 		if (errors[i].rc == rc)
 			return errors[i].text;
 	return rc > MGMT_ERR_EPERUSER ? "error of the application" : "unknown error";
@@ -126,7 +125,7 @@ int names_rc_parse(const char *word, int32_t *rc)
 {
 	uint64_t number;
 
-	for (size_t i = 0; i < COUNT(errors); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
 		if (!strcmp(errors[i].word, word)) {
 			*rc = errors[i].rc;
 			return 0;
@@ -141,7 +140,7 @@ int names_rc_parse(const char *word, int32_t *rc)
 /* Name of an error of a command group, or its number in @buf. */
 const char *names_group_error(uint32_t group, uint64_t rc, char *buf)
 {
-	for (size_t i = 0; i < COUNT(group_errors); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(group_errors); i++)
 		if (group_errors[i].group == group && rc < group_errors[i].count)
 			return group_errors[i].words[rc];
 	snprintf(buf, NAMES_MAX, "%llu", (unsigned long long)rc);

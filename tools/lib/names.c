@@ -9,8 +9,7 @@
 #include <string.h>
 #include <linux/mcumgr.h>
 #include "names.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#include "util.h"
 
 struct name {
 	uint32_t value;
@@ -49,7 +48,7 @@ const struct event_name names_events[] = {
 	{ MGMT_EVT_OP_ENUM_MGMT_DETAILS,	"enum-details",		true },
 };
 
-const size_t names_events_count = COUNT(names_events);
+const size_t names_events_count = ARRAY_SIZE(names_events);
 
 /* First words of the events, by event group. */
 static const struct name event_groups[] = {
@@ -212,27 +211,27 @@ const char *names_event(uint32_t event, char *buf)
 
 const char *names_group(uint32_t group, char *buf)
 {
-	return word_of(groups, COUNT(groups), group, buf);
+	return word_of(groups, ARRAY_SIZE(groups), group, buf);
 }
 
 int names_group_parse(const char *word, uint32_t *group)
 {
-	return value_of(groups, COUNT(groups), word, UINT16_MAX, group);
+	return value_of(groups, ARRAY_SIZE(groups), word, UINT16_MAX, group);
 }
 
 const char *names_op(uint32_t op, char *buf)
 {
-	return word_of(ops, COUNT(ops), op, buf);
+	return word_of(ops, ARRAY_SIZE(ops), op, buf);
 }
 
 int names_op_parse(const char *word, uint32_t *op)
 {
-	return value_of(ops, COUNT(ops), word, MGMT_OP_COUNT - 1, op);
+	return value_of(ops, ARRAY_SIZE(ops), word, MGMT_OP_COUNT - 1, op);
 }
 
 const char *names_command(uint32_t group, uint32_t command, char *buf)
 {
-	for (size_t i = 0; i < COUNT(commands); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (commands[i].group == group && commands[i].id == command)
 			return commands[i].word;
 	snprintf(buf, NAMES_MAX, "%u", command);
@@ -243,7 +242,7 @@ int names_command_parse(uint32_t group, const char *word, uint32_t *command)
 {
 	uint64_t number;
 
-	for (size_t i = 0; i < COUNT(commands); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (commands[i].group == group && !strcmp(commands[i].word, word)) {
 			*command = commands[i].id;
 			return 0;
@@ -258,14 +257,14 @@ int names_command_parse(uint32_t group, const char *word, uint32_t *command)
 const char *names_access(uint32_t event, uint32_t access, char *buf)
 {
 	if (MGMT_EVT_GET_GROUP(event) == MGMT_EVT_GRP_SETTINGS)
-		return word_of(settings_accesses, COUNT(settings_accesses), access, buf);
-	return word_of(fs_accesses, COUNT(fs_accesses), access, buf);
+		return word_of(settings_accesses, ARRAY_SIZE(settings_accesses), access, buf);
+	return word_of(fs_accesses, ARRAY_SIZE(fs_accesses), access, buf);
 }
 
 int names_access_parse(uint32_t event, const char *word, uint32_t *access)
 {
 	if (MGMT_EVT_GET_GROUP(event) == MGMT_EVT_GRP_SETTINGS)
-		return value_of(settings_accesses, COUNT(settings_accesses), word,
+		return value_of(settings_accesses, ARRAY_SIZE(settings_accesses), word,
 				UINT32_MAX, access);
-	return value_of(fs_accesses, COUNT(fs_accesses), word, UINT32_MAX, access);
+	return value_of(fs_accesses, ARRAY_SIZE(fs_accesses), word, UINT32_MAX, access);
 }

@@ -12,9 +12,10 @@
 #include <linux/mcumgr_netlink.h>
 #include "attrs.h"
 #include "nl.h"
+#include "util.h"
 
 /* Room for a burst of events while a reader of our output dawdles. */
-#define RECEIVE_BUFFER	(1 << 20)
+#define RECEIVE_BUFFER	BIT(20)
 
 #define GENL_HEADER	(NLMSG_HDRLEN + GENL_HDRLEN)
 

@@ -4,7 +4,6 @@
  * people, JSON for programs.  Text comes from devices and strangers: JSON is
  * always valid, and no control character reaches a terminal.
  */
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 #include "out.h"
@@ -217,14 +216,14 @@ void out_bytes(struct out *o, const char *key, const void *p, size_t len)
 void out_uint(struct out *o, const char *key, uint64_t value)
 {
 	begin(o, key);
-	fprintf(o->f, "%" PRIu64, value);
+	fprintf(o->f, "%llu", (unsigned long long)value);
 	end(o);
 }
 
 void out_int(struct out *o, const char *key, int64_t value)
 {
 	begin(o, key);
-	fprintf(o->f, "%" PRId64, value);
+	fprintf(o->f, "%lld", (long long)value);
 	end(o);
 }
 

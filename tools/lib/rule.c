@@ -110,8 +110,9 @@ static int take_code(cfg_t *cfg, struct rule *r)
 		r->err_group = (uint16_t)number;
 	}
 	if (rc && names_rc_parse(rc, &r->rc))
-		return rules_complain(r->line, "rc \"%s\" is no number and no name such as EACCESSDENIED",
-				rc);
+		return rules_complain(r->line,
+				      "rc \"%s\" is no number and no name such as EACCESSDENIED",
+				      rc);
 	if (!r->rc || (r->has_err_group && r->rc > UINT16_MAX))
 		return rules_complain(r->line, "rc \"%s\" refuses nothing", rc);
 	return 0;
@@ -123,7 +124,7 @@ static int take_target(cfg_t *cfg, struct rule *r)
 	const char *to = cfg_getstr(cfg, "to");
 	bool file, setting;
 
-	if (!to != (r->verdict != VERDICT_REDIRECT))
+	if (!!to ^ (r->verdict == VERDICT_REDIRECT))
 		return rules_complain(r->line, "to goes with verdict = redirect");
 	if (!to)
 		return 0;

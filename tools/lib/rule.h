@@ -5,6 +5,7 @@
 
 #include <confuse.h>
 #include "policy.h"
+#include "util.h"
 
 int rule_take(cfg_t *block, struct rule *r);
 
@@ -18,6 +19,6 @@ int rule_take(cfg_t *block, struct rule *r);
  * Return: -1.
  */
 int rules_complain(unsigned int line, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+	__printf(2, 3);
 
 #endif /* _RULE_H */

@@ -15,7 +15,7 @@
 #include "rule.h"
 #include "rules.h"
 
-#define FILE_SIZE_MAX	(1 << 20)
+#define FILE_SIZE_MAX	BIT(20)
 
 /* libconfuse hands its callbacks no argument: one file is parsed at a time. */
 static struct parser {
@@ -93,8 +93,9 @@ static int check_event(cfg_t *cfg, cfg_opt_t *opt)
 		return -1;
 	for (unsigned int i = 0; i < cfg_opt_size(opt); i++)
 		if (!is_event(cfg_opt_getnstr(opt, i)))
-			return rules_complain(line, "no event is called \"%s\" (smpctl help events lists them)",
-					cfg_opt_getnstr(opt, i));
+			return rules_complain(line,
+					      "no event is called \"%s\" (smpctl help events lists them)",
+					      cfg_opt_getnstr(opt, i));
 	return 0;
 }
 
@@ -110,8 +111,9 @@ static int check_access(cfg_t *cfg, cfg_opt_t *opt)
 
 		if (names_access_parse(MGMT_EVT_OP_FS_MGMT_FILE_ACCESS, word, &access) &&
 		    names_access_parse(MGMT_EVT_OP_SETTINGS_MGMT_ACCESS, word, &access))
-			return rules_complain(line, "access \"%s\" is none of read, write, status, hash, delete, commit, load, save",
-					word);
+			return rules_complain(line,
+					      "access \"%s\" is none of read, write, status, hash, delete, commit, load, save",
+					      word);
 	}
 	return 0;
 }
@@ -138,8 +140,9 @@ static int check_choice(cfg_t *cfg, cfg_opt_t *opt)
 	const char *value = cfg_opt_getnstr(opt, 0);
 
 	if (strcmp(value, "allow") && strcmp(value, "deny"))
-		return rules_complain((unsigned int)cfg->line, "%s \"%s\" is neither allow nor deny",
-				opt->name, value);
+		return rules_complain((unsigned int)cfg->line,
+				      "%s \"%s\" is neither allow nor deny",
+				      opt->name, value);
 	return 0;
 }
 
@@ -171,7 +174,7 @@ static void set_checks(cfg_t *root)
 	char option[32];
 
 	cfg_set_error_function(root, confuse_error);
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
 		snprintf(option, sizeof(option), "rule|%s", values[i]);
 		cfg_set_validate_func(root, option, check_value);
 	}

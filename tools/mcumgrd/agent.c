@@ -65,7 +65,7 @@ static int bind_all(struct agent *agent)
 	return 0;
 }
 
-static void take(const struct nlmsghdr *nlh, void *arg)
+static void take_message(const struct nlmsghdr *nlh, void *arg)
 {
 	struct agent *agent = arg;
 
@@ -87,7 +87,7 @@ int agent_open(struct agent *agent, const struct policy *policy)
 
 	memset(agent, 0, sizeof(*agent));
 	agent->policy = policy;
-	agent->nl.stray = take;
+	agent->nl.stray = take_message;
 	agent->nl.stray_arg = agent;
 	ret = nl_open(&agent->nl);
 	if (ret) {

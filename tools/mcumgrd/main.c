@@ -83,7 +83,7 @@ static int rebind(struct server *s, const struct policy *policy)
 	return 0;
 }
 
-static void reload(struct server *s)
+static void reload_rules(struct server *s)
 {
 	struct policy *policy = load(s->file);
 
@@ -113,7 +113,7 @@ static bool take_signal(struct server *s, int signals)
 	if (info.ssi_signo != SIGHUP)
 		return false;
 	notify("RELOADING=1");
-	reload(s);
+	reload_rules(s);
 	notify("READY=1");
 	return true;
 }

@@ -10,6 +10,7 @@
 #include <syslog.h>
 #include "nl.h"
 #include "policy.h"
+#include "util.h"
 
 /**
  * struct agent - our bindings in the kernel, and the socket they are made with
@@ -61,6 +62,6 @@ void decide(struct agent *agent, const struct nlmsghdr *upcall);
 /* log.c */
 void log_open(bool to_stderr);
 void log_line(int priority, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+	__printf(2, 3);
 
 #endif /* _MCUMGRD_H */

@@ -8,7 +8,7 @@
 #include "names.h"
 #include "smpcli.h"
 
-#define ENUM(id_) (struct request){ .group = MGMT_GROUP_ID_ENUM, .id = (id_) }
+#define ENUM(id_) ((struct request){ .group = MGMT_GROUP_ID_ENUM, .id = (id_) })
 
 static void print_group(const cbor_item_t *item)
 {

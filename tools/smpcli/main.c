@@ -11,6 +11,7 @@
 #include "names.h"
 #include "serial.h"
 #include "smpcli.h"
+#include "util.h"
 
 #define TIMEOUT_DEFAULT	5000
 #define SPEED_DEFAULT	115200
@@ -19,7 +20,7 @@ static const struct command * const tables[] = {
 	os_commands, enum_commands, stat_commands, raw_commands,
 };
 
-static void usage(FILE *f)
+static void print_usage(FILE *f)
 {
 	fputs("Usage: smpcli -d TTY [-s BAUD] [-r] [-1 | -2] [-t SECONDS] [-j] COMMAND\n"
 	      "       smpcli -h | -V\n\n"
@@ -32,7 +33,7 @@ static void usage(FILE *f)
 	      "  -h          print this help\n"
 	      "  -V          print the version\n\n"
 	      "COMMAND is one of\n", f);
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
 		for (const struct command *c = tables[i]; c->name; c++)
 			fprintf(f, "  %s%s%s\n              %s\n", c->name,
 				*c->args ? " " : "", c->args, c->text);
@@ -41,7 +42,7 @@ static void usage(FILE *f)
 
 static const struct command *find_command(const char *name)
 {
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
 		for (const struct command *c = tables[i]; c->name; c++)
 			if (!strcmp(c->name, name))
 				return c;
@@ -89,7 +90,7 @@ static int parse_options(struct cli *cli, unsigned int *speed, int argc, char **
 			cli->json = true;
 			break;
 		case 'h':
-			usage(stdout);
+			print_usage(stdout);
 			exit(CLI_OK);
 		case 'V':
 			puts("smpcli " MCUMGR_VERSION);
@@ -147,7 +148,7 @@ int main(int argc, char **argv)
 	const struct command *c;
 
 	if (parse_options(&cli, &speed, argc, argv) || optind == argc) {
-		usage(stderr);
+		print_usage(stderr);
 		return CLI_USAGE;
 	}
 	c = find_command(argv[optind]);

@@ -8,8 +8,8 @@
 #include <linux/mcumgr.h>
 #include "smpcli.h"
 
-#define OS(id_, write_) (struct request){				\
-	.write = (write_), .group = MGMT_GROUP_ID_OS, .id = (id_) }
+#define OS(id_, write_) ((struct request){				\
+	.write = (write_), .group = MGMT_GROUP_ID_OS, .id = (id_) })
 
 static void print_echo(const cbor_item_t *rsp)
 {

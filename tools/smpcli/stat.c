@@ -7,7 +7,7 @@
 #include <linux/mcumgr.h>
 #include "smpcli.h"
 
-#define STAT(id_) (struct request){ .group = MGMT_GROUP_ID_STAT, .id = (id_) }
+#define STAT(id_) ((struct request){ .group = MGMT_GROUP_ID_STAT, .id = (id_) })
 
 static void print_list(const cbor_item_t *rsp)
 {

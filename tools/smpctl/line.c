@@ -11,6 +11,7 @@
 #include "attrs.h"
 #include "names.h"
 #include "smpctl.h"
+#include "util.h"
 
 /* As the kernel's new_encode_dev(). */
 static uint32_t encode_device(dev_t rdev)
@@ -104,7 +105,7 @@ static int set_number(struct line_config *config, const char *key, const char *v
 		return -2;
 	}
 	*field = (uint32_t)number;
-	config->given |= 1u << attr;
+	config->given |= BIT(attr);
 	return 0;
 }
 
@@ -112,7 +113,7 @@ int line_config_set(struct line_config *config, const char *key, const char *val
 {
 	if (!strcmp(key, "name")) {
 		config->peer = value;
-		config->given |= 1u << MCUMGR_A_LINE_PEER;
+		config->given |= BIT(MCUMGR_A_LINE_PEER);
 		return 0;
 	}
 	if (!strcmp(key, "framing")) {
@@ -123,7 +124,7 @@ int line_config_set(struct line_config *config, const char *key, const char *val
 		}
 		config->framing = strcmp(value, "raw") ? MCUMGR_FRAMING_CONSOLE :
 							 MCUMGR_FRAMING_RAW;
-		config->given |= 1u << MCUMGR_A_LINE_FRAMING;
+		config->given |= BIT(MCUMGR_A_LINE_FRAMING);
 		return 0;
 	}
 	if (!strcmp(key, "buf-size"))
@@ -141,7 +142,7 @@ int line_config_set(struct line_config *config, const char *key, const char *val
 static void put_number(struct nlmsghdr *nlh, const struct line_config *config,
 		       uint16_t attr, uint32_t value)
 {
-	if (config->given & 1u << attr)
+	if (config->given & BIT(attr))
 		mnl_attr_put_u32(nlh, attr, value);
 }
 

@@ -14,6 +14,7 @@
 #include <linux/if.h>
 #include <linux/rtnetlink.h>
 #include "smpctl.h"
+#include "util.h"
 
 #define FLAG(name) { name, #name }
 
@@ -82,7 +83,7 @@ static void print_flags(struct out *o, unsigned int now, unsigned int changed)
 	char text[1024] = "";
 	size_t len = 0;
 
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
 		if (!((now | changed) & flags[i].flag))
 			continue;
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s%s%s",
@@ -96,7 +97,7 @@ static void print_flags(struct out *o, unsigned int now, unsigned int changed)
 static void list_flags(struct out *o, const char *key, unsigned int set)
 {
 	out_list(o, key);
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
 		if (set & flags[i].flag)
 			out_text(o, NULL, flags[i].name);
 	out_end(o);

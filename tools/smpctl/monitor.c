@@ -173,8 +173,10 @@ static int parse(struct monitor *m, bool *links, int argc, char **argv)
 		else
 			return -1;
 	}
-	if (!argc)
-		m->events = m->lines = true;
+	if (!argc) {
+		m->events = true;
+		m->lines = true;
+	}
 	return 0;
 }
 

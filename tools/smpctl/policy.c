@@ -56,7 +56,8 @@ static int parse_event(struct event *ev, int argc, char **argv)
 	uint64_t number;
 
 	if (!name && names_number(argv[0], UINT32_MAX, &number)) {
-		fprintf(stderr, "smpctl: policy test: no event is called %s (smpctl help events lists them)\n",
+		fprintf(stderr,
+			"smpctl: policy test: no event is called %s (smpctl help events lists them)\n",
 			argv[0]);
 		return -1;
 	}
@@ -138,7 +139,7 @@ static void read_count(const struct nlmsghdr *nlh, void *arg)
 		*count = mnl_attr_get_u32(tb[MCUMGR_A_STATE_CACHE_ENTRIES]);
 }
 
-static int flush(struct ctl *ctl)
+static int flush_cache(struct ctl *ctl)
 {
 	struct nl *nl = &ctl->nl;
 	uint32_t count = 0;
@@ -158,7 +159,7 @@ static int flush(struct ctl *ctl)
 	return CTL_DONE;
 }
 
-static int unbind(struct ctl *ctl, const char *name)
+static int unbind_agent(struct ctl *ctl, const char *name)
 {
 	struct nl *nl = &ctl->nl;
 	struct nlmsghdr *nlh;
@@ -182,8 +183,8 @@ int run_policy(struct ctl *ctl, int argc, char **argv)
 	if (argc && !strcmp(argv[0], "test"))
 		return test(ctl, argc - 1, argv + 1);
 	if (argc == 1 && !strcmp(argv[0], "flush"))
-		return flush(ctl);
+		return flush_cache(ctl);
 	if (argc == 2 && !strcmp(argv[0], "unbind"))
-		return unbind(ctl, argv[1]);
+		return unbind_agent(ctl, argv[1]);
 	return -1;
 }
