@@ -42,6 +42,7 @@ enum mcumgr_frame_event {
 	MCUMGR_FRAME_OVERSIZE,
 	MCUMGR_FRAME_RESTART,
 	MCUMGR_FRAME_STRAY,
+	/* private: */
 	__MCUMGR_FRAME_EVENTS,
 };
 
@@ -97,7 +98,7 @@ size_t mcumgr_frame_rx_push(struct mcumgr_frame_rx *rx, const u8 *p, size_t n,
  * mcumgr_frame_rx_pending() - whether half a packet waits for its rest
  * @rx: reception
  *
- * True also in the middle of a first line.
+ * Return: true also in the middle of a first line.
  */
 bool mcumgr_frame_rx_pending(const struct mcumgr_frame_rx *rx);
 

@@ -34,6 +34,8 @@ enum mcumgr_packet_status {
  * @req: the request; its header fields are set for all but END and SHORT
  *
  * Zephyr's order of checks (smp.c, smp_process_request_packet()).
+ *
+ * Return: what was found; after SHORT, TRUNCATED and BAD_OP nothing is left.
  */
 enum mcumgr_packet_status mcumgr_packet_next(const u8 **p, size_t *left,
 					     struct mcumgr_req *req);

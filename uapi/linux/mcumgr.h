@@ -46,11 +46,7 @@ enum mcumgr_op {
 	MGMT_OP_COUNT,
 };
 
-/**
- * enum mcumgr_group_id - command groups
- *
- * Groups from MGMT_GROUP_ID_PERUSER up belong to whoever registers them.
- */
+/* Command groups; from MGMT_GROUP_ID_PERUSER up they belong to who registers them. */
 enum mcumgr_group_id {
 	MGMT_GROUP_ID_OS		= 0,
 	MGMT_GROUP_ID_IMAGE		= 1,
