@@ -42,9 +42,9 @@ enum mcumgr_frame_event {
 	MCUMGR_FRAME_OVERSIZE,
 	MCUMGR_FRAME_RESTART,
 	MCUMGR_FRAME_STRAY,
-	/* private: */
-	__MCUMGR_FRAME_EVENTS,
 };
+
+#define MCUMGR_FRAME_EVENTS	(MCUMGR_FRAME_STRAY + 1)
 
 /**
  * struct mcumgr_frame_rx - a packet being received
