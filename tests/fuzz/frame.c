@@ -52,7 +52,7 @@ static void note(struct outcome *o, const struct mcumgr_frame_rx *rx,
 {
 	u32 i;
 
-	MUST(event < __MCUMGR_FRAME_EVENTS);
+	MUST(event < MCUMGR_FRAME_EVENTS);
 	MUST(o->count < EVENTS_MAX);
 	o->events[o->count++] = event;
 	if (event != MCUMGR_FRAME_PACKET)

@@ -32,7 +32,7 @@
 #define LEN_61_1	"AD8AAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRob"
 #define LEN_61_2	"HB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs85SA="
 
-static const char event_letters[__MCUMGR_FRAME_EVENTS] = {
+static const char event_letters[MCUMGR_FRAME_EVENTS] = {
 	[MCUMGR_FRAME_NONE]		= '.',
 	[MCUMGR_FRAME_PACKET]		= 'P',
 	[MCUMGR_FRAME_BAD_CRC]		= 'C',
