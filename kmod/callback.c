@@ -60,7 +60,7 @@ static void free_hook(struct mcumgr_hook *hook)
 	if (hook->agent)
 		mcumgr_binding_put(hook->agent);
 	free_percpu(hook->stats);
-	/* A call that has just left may still look at ->dying. */
+	/* A call that has just left may still look at ->callable. */
 	kfree_rcu(hook, rcu);
 }
 
@@ -68,7 +68,7 @@ static void free_hook(struct mcumgr_hook *hook)
 static void detach_hook(struct mcumgr_hook *hook)
 {
 	lockdep_assert_held(&hooks_lock);
-	WRITE_ONCE(hook->dying, true);
+	WRITE_ONCE(hook->callable, false);
 	list_move_tail(&hook->node, &dying_hooks);
 	hook_count--;
 	mcumgr_hookset_retract(hook);
@@ -111,7 +111,10 @@ static void drain_work(struct work_struct *work)
 	module_put(owner);
 }
 
-/* Removal by somebody who must not wait.  The owner's code stays until it is over. */
+/*
+ * Removal by somebody who must not wait: once, by who detached the hook.  The
+ * owner's code stays until it is over.
+ */
 static void drain_later(struct mcumgr_hook *hook)
 {
 	__module_get(hook->owner);
@@ -133,10 +136,12 @@ static int add_hook(struct mcumgr_hook *hook)
 	hook_count++;
 	ret = mcumgr_hookset_update(&hooks, hook->event);
 	if (ret) {
+		/* It was never called: nobody has to be waited for. */
 		detach_hook(hook);
-		drain_later(hook);
+		list_del_init(&hook->node);
 		return ret;
 	}
+	WRITE_ONCE(hook->callable, true);
 	mcumgr_verdict_flush();
 	return 0;
 }
@@ -174,7 +179,7 @@ int __mgmt_callback_register(struct mgmt_callback *callback, struct module *owne
 	hook->fn = callback->callback;
 	hook->callback = callback;
 	ret = add_hook(hook);
-	if (ret && list_empty(&hook->node))
+	if (ret)
 		free_hook(hook);
 	return ret;
 }
@@ -247,8 +252,7 @@ struct mcumgr_hook *mcumgr_callback_add_agent(struct mcumgr_binding *b, u32 even
 	ret = add_hook(hook);
 	if (!ret)
 		return hook;
-	if (list_empty(&hook->node))
-		free_hook(hook);
+	free_hook(hook);
 	return ERR_PTR(ret);
 }
 

@@ -22,7 +22,7 @@ struct hook_stats {
  * @agent: the agent, NULL for a function
  * @callback: what was registered, only compared
  * @owner: module of @fn
- * @dying: no call begins any more
+ * @callable: calls may begin: from when it is in all its sets to its removal
  * @ref: the list's, the drain's and each remover's
  * @stats: counters
  * @drain: waits for the calls of it when the remover must not
@@ -36,7 +36,7 @@ struct mcumgr_hook {
 	struct mcumgr_binding *agent;
 	const struct mgmt_callback *callback;
 	struct module *owner;
-	bool dying;
+	bool callable;
 	refcount_t ref;
 	struct hook_stats __percpu *stats;
 	struct work_struct drain;
@@ -59,7 +59,7 @@ struct hook_set {
 
 /* callback.c: number of the last registration; written under its lock. */
 extern u32 mcumgr_last_seq;
-/* callback.c: woken when a call leaves a callback that is dying. */
+/* callback.c: woken when a call leaves a callback that is being removed. */
 extern wait_queue_head_t mcumgr_drained;
 /* For lockdep: calls take it for reading, removers who wait for writing. */
 extern struct lockdep_map mcumgr_callback_map;

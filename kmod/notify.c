@@ -40,7 +40,7 @@ static struct mcumgr_hook *next_hook(struct walk *w)
 	}
 	while (w->pos < set->n) {
 		hook = rcu_dereference(set->hook[w->pos++]);
-		if (!hook || hook->seq <= w->seq || READ_ONCE(hook->dying))
+		if (!hook || hook->seq <= w->seq || !READ_ONCE(hook->callable))
 			continue;
 		if (hook->seq > w->limit)
 			return NULL;
@@ -129,7 +129,7 @@ static void notify_hooks(struct mcumgr_event_call *ec)
 
 		rcu_read_lock();
 		WRITE_ONCE(call.hook, NULL);
-		if (unlikely(READ_ONCE(hook->dying)))
+		if (unlikely(!READ_ONCE(hook->callable)))
 			wake_up_all(&mcumgr_drained);
 		hook = ec->abort_more ? NULL : next_hook(&w);
 	}
