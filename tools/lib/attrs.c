@@ -13,8 +13,6 @@
 #include "names.h"
 #include "util.h"
 
-#define SET(specs)	{ specs, ARRAY_SIZE(specs) }
-
 static const struct attr_spec counter_specs[] = {
 	[MCUMGR_A_LINE_COUNTERS_RX_BYTES]	= { "rx-bytes", ATTR_COUNTER, NULL },
 	[MCUMGR_A_LINE_COUNTERS_TX_BYTES]	= { "tx-bytes", ATTR_COUNTER, NULL },
@@ -35,7 +33,7 @@ static const struct attr_spec counter_specs[] = {
 	[MCUMGR_A_LINE_COUNTERS_STALLS]		= { "stalls", ATTR_COUNTER, NULL },
 };
 
-static const struct attr_set attrs_counters = SET(counter_specs);
+static const struct attr_set attrs_counters = { counter_specs, ARRAY_SIZE(counter_specs) };
 
 static const struct attr_spec line_specs[] = {
 	[MCUMGR_A_LINE_ID]		= { "id", ATTR_U32, NULL },
@@ -109,7 +107,7 @@ static const struct attr_spec data_specs[] = {
 	[MCUMGR_A_EVENT_DATA_CBOR]		= { "cbor", ATTR_BINARY, NULL },
 };
 
-static const struct attr_set attrs_data = SET(data_specs);
+static const struct attr_set attrs_data = { data_specs, ARRAY_SIZE(data_specs) };
 
 static const struct attr_spec event_specs[] = {
 	[MCUMGR_A_EVENT_ID]		= { "id", ATTR_U32, NULL },
@@ -146,12 +144,12 @@ static const struct attr_spec state_specs[] = {
 	[MCUMGR_A_STATE_CACHE_MISSES]	= { "cache-misses", ATTR_U64, NULL },
 };
 
-const struct attr_set attrs_line = SET(line_specs);
-const struct attr_set attrs_group = SET(group_specs);
-const struct attr_set attrs_callback = SET(callback_specs);
-const struct attr_set attrs_agent = SET(agent_specs);
-const struct attr_set attrs_event = SET(event_specs);
-const struct attr_set attrs_state = SET(state_specs);
+const struct attr_set attrs_line = { line_specs, ARRAY_SIZE(line_specs) };
+const struct attr_set attrs_group = { group_specs, ARRAY_SIZE(group_specs) };
+const struct attr_set attrs_callback = { callback_specs, ARRAY_SIZE(callback_specs) };
+const struct attr_set attrs_agent = { agent_specs, ARRAY_SIZE(agent_specs) };
+const struct attr_set attrs_event = { event_specs, ARRAY_SIZE(event_specs) };
+const struct attr_set attrs_state = { state_specs, ARRAY_SIZE(state_specs) };
 
 const struct attr_set *attrs_of_command(uint8_t cmd)
 {

@@ -105,7 +105,7 @@ static int take_code(cfg_t *cfg, struct rule *r)
 		if (names_group_parse(group, &number))
 			return rules_complain(r->line, "err-group \"%s\" is not known", group);
 		if (!rc)
-			return rules_complain(r->line, "err-group needs the group's rc");
+			return rules_complain(r->line, "err-group needs the rc of that group");
 		r->has_err_group = true;
 		r->err_group = (uint16_t)number;
 	}
@@ -122,9 +122,12 @@ static int take_code(cfg_t *cfg, struct rule *r)
 static int take_target(cfg_t *cfg, struct rule *r)
 {
 	const char *to = cfg_getstr(cfg, "to");
+	bool redirect = r->verdict == VERDICT_REDIRECT;
 	bool file, setting;
 
-	if (!!to ^ (r->verdict == VERDICT_REDIRECT))
+	if (redirect && !to)
+		return rules_complain(r->line, "verdict = redirect needs to");
+	if (to && !redirect)
 		return rules_complain(r->line, "to goes with verdict = redirect");
 	if (!to)
 		return 0;

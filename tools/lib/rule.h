@@ -5,7 +5,6 @@
 
 #include <confuse.h>
 #include "policy.h"
-#include "util.h"
 
 int rule_take(cfg_t *block, struct rule *r);
 
@@ -19,6 +18,7 @@ int rule_take(cfg_t *block, struct rule *r);
  * Return: -1.
  */
 int rules_complain(unsigned int line, const char *fmt, ...)
-	__printf(2, 3);
+	__attribute__
+	((__format__(__printf__, 2, 3)));
 
 #endif /* _RULE_H */

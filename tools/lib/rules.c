@@ -14,6 +14,7 @@
 #include "names.h"
 #include "rule.h"
 #include "rules.h"
+#include "util.h"
 
 #define FILE_SIZE_MAX	BIT(20)
 
@@ -66,9 +67,6 @@ static int check_value(cfg_t *cfg, cfg_opt_t *opt)
 		if (!strcmp(opt->name, "path") && *value != '/')
 			return rules_complain(line, "path \"%s\" does not begin with /", value);
 	}
-	if (!n)
-		return rules_complain(line, "%s is an empty list: it would match nothing",
-				opt->name);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
  * found that libconfuse would not report.
  */
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include "rules.h"
@@ -16,6 +17,7 @@
  * @line: its line
  * @depth: blocks that are open: a rule, a list
  * @open: line of the outermost open block
+ * @empty: nothing was found yet in the block that was last opened
  * @word: the last word outside quotes
  * @word_len: its length
  * @keys: words of this block that were given a value, lengths beside them
@@ -28,6 +30,7 @@ struct scan {
 	unsigned int line;
 	int depth;
 	unsigned int open;
+	bool empty;
 	const char *word;
 	size_t word_len;
 	const char *keys[2][KEYS_MAX];
@@ -98,10 +101,20 @@ static const char *take_key(struct scan *s)
 static void open_block(struct scan *s)
 {
 	s->p++;
+	s->empty = true;
 	if (!s->depth++) {
 		s->n[1] = 0;
 		s->open = s->line;
 	}
+}
+
+/* libconfuse takes a list without values for one that was not given. */
+static const char *close_block(struct scan *s)
+{
+	s->p++;
+	if (--s->depth < 0)
+		return "a } that closes nothing";
+	return s->depth && s->empty ? "an empty list would match nothing" : NULL;
 }
 
 static const char *step(struct scan *s)
@@ -112,13 +125,13 @@ static const char *step(struct scan *s)
 		return NULL;
 	case '"':
 	case '\'':
+		s->empty = false;
 		return skip_quoted(s);
 	case '{':
 		open_block(s);
 		return NULL;
 	case '}':
-		s->p++;
-		return --s->depth < 0 ? "a } that closes nothing" : NULL;
+		return close_block(s);
 	case '=':
 		return take_key(s);
 	case '+':
@@ -132,6 +145,7 @@ static const char *step(struct scan *s)
 		s->p++;
 		return NULL;
 	}
+	s->empty = false;
 	take_word(s);
 	return NULL;
 }

@@ -10,7 +10,6 @@
 #include <syslog.h>
 #include "nl.h"
 #include "policy.h"
-#include "util.h"
 
 /**
  * struct agent - our bindings in the kernel, and the socket they are made with
@@ -62,6 +61,7 @@ void decide(struct agent *agent, const struct nlmsghdr *upcall);
 /* log.c */
 void log_open(bool to_stderr);
 void log_line(int priority, const char *fmt, ...)
-	__printf(2, 3);
+	__attribute__
+	((__format__(__printf__, 2, 3)));
 
 #endif /* _MCUMGRD_H */

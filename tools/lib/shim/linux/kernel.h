@@ -10,7 +10,10 @@
 	type __b = (b);			\
 	__a < __b ? __a : __b; })
 
-#define min(a, b) min_t(__typeof__((a) + (b)), a, b)
+#define min(a, b) ({			\
+	__auto_type __a = (a);		\
+	__auto_type __b = (b);		\
+	__a < __b ? __a : __b; })
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
