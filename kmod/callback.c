@@ -103,12 +103,12 @@ static void forget_hook(struct mcumgr_hook *hook)
 static void drain_work(struct work_struct *work)
 {
 	struct mcumgr_hook *hook = container_of(work, struct mcumgr_hook, drain);
-	struct module *owner = hook->owner;
 
 	drain_hook(hook);
+	/* Before the hook is forgotten, so that a remover can wait for it. */
+	module_put(hook->owner);
 	forget_hook(hook);
 	free_hook(hook);
-	module_put(owner);
 }
 
 /*
@@ -185,48 +185,64 @@ int __mgmt_callback_register(struct mgmt_callback *callback, struct module *owne
 }
 EXPORT_SYMBOL_GPL(__mgmt_callback_register);
 
+static struct mcumgr_hook *get_dying(const struct mgmt_callback *callback)
+{
+	struct mcumgr_hook *hook;
+
+	guard(mutex)(&hooks_lock);
+	hook = find_callback(&dying_hooks, callback);
+	if (hook)
+		refcount_inc(&hook->ref);
+	return hook;
+}
+
+/* Wait for all calls of a callback, those of former registrations too. */
+static void drain_callback(const struct mgmt_callback *callback)
+{
+	struct mcumgr_hook *hook;
+
+	lock_map_acquire(&mcumgr_callback_map);
+	lock_map_release(&mcumgr_callback_map);
+	while ((hook = get_dying(callback))) {
+		drain_hook(hook);
+		flush_work(&hook->drain);
+		forget_hook(hook);
+		free_hook(hook);
+	}
+}
+
 /**
  * mgmt_callback_unregister() - take a callback back
  * @callback: as registered
  *
  * Afterwards no call begins.  Outside of callbacks it waits until nobody is
- * inside this one; then @callback may be freed and its module unloaded.  Inside
- * a callback, of itself or another, it does not wait: @callback may be freed
- * when the calls of it that still run have returned, and the module's reference
- * count keeps its code until then.
+ * inside this one, even if it has removed itself before; then @callback may be
+ * freed and its module unloaded.  Inside a callback, of itself or another, it
+ * does not wait: @callback may be freed when the calls of it that still run have
+ * returned, and the module's reference count keeps its code until then.
  *
  * Context: process context, sleeps.  The wait ends when those inside return; it
  * cannot be interrupted, for the caller's memory would not be its own.
- * Return: 0; -EINVAL for NULL; -ENOENT if it is not registered.
+ * Return: 0; -EINVAL for NULL; -ENOENT if it is not registered, or no more.
  */
 int mgmt_callback_unregister(struct mgmt_callback *callback)
 {
+	bool wait = !mcumgr_call_inside_any();
 	struct mcumgr_hook *hook;
 
 	if (!callback)
 		return -EINVAL;
 	mutex_lock(&hooks_lock);
 	hook = find_callback(&hooks, callback);
-	if (hook)
+	if (hook) {
 		detach_hook(hook);
-	else
-		hook = find_callback(&dying_hooks, callback);
-	if (hook)
-		refcount_inc(&hook->ref);
-	mutex_unlock(&hooks_lock);
-	if (!hook)
-		return -ENOENT;
-
-	if (mcumgr_call_inside_any()) {
-		drain_later(hook);
-	} else {
-		lock_map_acquire(&mcumgr_callback_map);
-		lock_map_release(&mcumgr_callback_map);
-		drain_hook(hook);
-		forget_hook(hook);
+		if (!wait)
+			drain_later(hook);
 	}
-	free_hook(hook);
-	return 0;
+	mutex_unlock(&hooks_lock);
+	if (wait)
+		drain_callback(callback);
+	return hook ? 0 : -ENOENT;
 }
 EXPORT_SYMBOL_GPL(mgmt_callback_unregister);
 
