@@ -122,6 +122,162 @@ static void receive(struct outcome *o, enum mcumgr_framing framing, u32 size,
 	free(buf);
 }
 
+/* What console reception should make of an input, told line by line. */
+struct oracle {
+	u8 stream[BUF_MIN + 255];
+	size_t len;		/* collected */
+	size_t size;
+	size_t quad;		/* characters left over at the end of the line */
+	u8 events[EVENTS_MAX];
+	size_t count;
+};
+
+static size_t oracle_total(const struct oracle *o)
+{
+	return 2 + (o->stream[0] << 8 | o->stream[1]);
+}
+
+static int oracle_byte(struct oracle *o, u8 byte)
+{
+	if (o->len >= 2 && o->len == oracle_total(o))
+		return MCUMGR_FRAME_BAD_LENGTH;
+	o->stream[o->len++] = byte;
+	if (o->len != 2)
+		return 0;
+	if (oracle_total(o) < 5)
+		return MCUMGR_FRAME_BAD_LENGTH;
+	return oracle_total(o) > o->size ? MCUMGR_FRAME_OVERSIZE : 0;
+}
+
+static int oracle_quad(struct oracle *o, const char *quad)
+{
+	int i, event = 0, bytes = quad[2] == '=' ? 1 : quad[3] == '=' ? 2 : 3;
+	u32 bits = 0;
+
+	for (i = 0; i < 4; i++) {
+		const char *at = memchr(base64_chars, quad[i], 64);
+
+		bits = bits << 6 | (at ? at - base64_chars : 0);
+	}
+	for (i = 0; i < bytes && !event; i++)
+		event = oracle_byte(o, bits >> (16 - 8 * i) & 0xff);
+	return event;
+}
+
+static int oracle_text(struct oracle *o, const char *text, size_t n)
+{
+	bool over = false;
+	char quad[4];
+	size_t i;
+	int event;
+
+	o->quad = 0;
+	for (i = 0; i < n; i++) {
+		char c = text[i];
+
+		if (c == ' ' || c == '\t' || c == '\r') {
+			over = true;
+			continue;
+		}
+		quad[o->quad++] = c;
+		if (over || (c != '=' && !memchr(base64_chars, c, 64)) ||
+		    (c == '=' && o->quad < 3) ||
+		    (c != '=' && o->quad == 4 && quad[2] == '='))
+			return MCUMGR_FRAME_BAD_BASE64;
+		if (o->quad < 4)
+			continue;
+		event = oracle_quad(o, quad);
+		if (event)
+			return event;
+		over = c == '=';
+		o->quad = 0;
+	}
+	return 0;
+}
+
+/* An event, or 0 when the packet goes on. */
+static int oracle_end(struct oracle *o)
+{
+	if (o->quad)
+		return MCUMGR_FRAME_BAD_BASE64;
+	if (o->len < 2)
+		return MCUMGR_FRAME_BAD_LENGTH;
+	if (o->len < oracle_total(o))
+		return 0;
+	return crc_bitwise(o->stream + 2, o->len - 2) ? MCUMGR_FRAME_BAD_CRC :
+							MCUMGR_FRAME_PACKET;
+}
+
+static void oracle_note(struct oracle *o, int event)
+{
+	MUST(o->count < EVENTS_MAX);
+	o->events[o->count++] = event;
+	o->len = 0;
+	o->quad = 0;
+}
+
+/* @line: from a marker's first byte on, without what ended it */
+static void oracle_line(struct oracle *o, const char *line, size_t n, bool ended,
+			bool *half)
+{
+	bool first = n > 1 && !memcmp(line, "\006\011", 2);
+	bool more = n > 1 && !memcmp(line, "\004\024", 2);
+	size_t before;
+	int event;
+
+	if (first && (o->len || *half))
+		oracle_note(o, MCUMGR_FRAME_RESTART);
+	/* A marker byte that another one follows changes nothing yet. */
+	if (n > 1 || ended)
+		*half = false;
+	if (more && !o->len)
+		oracle_note(o, MCUMGR_FRAME_STRAY);
+	else if (first || more) {
+		before = o->len;
+		event = oracle_text(o, line + 2, n - 2);
+		if (!event && ended)
+			event = oracle_end(o);
+		if (event) {
+			oracle_note(o, event);
+		} else if (!ended) {
+			*half = o->quad || o->len;
+			o->len = before;
+		}
+	}
+}
+
+static void oracle_run(struct oracle *o, u32 size, const char *p, size_t n)
+{
+	bool half = false;
+	size_t i, end;
+
+	o->size = size;
+	o->len = 0;
+	o->count = 0;
+	for (i = 0; i < n; i = end) {
+		for (end = i + 1; end < n && !memchr("\n\006\004", p[end], 3); end++)
+			;
+		if (p[i] == 0x06 || p[i] == 0x04)
+			oracle_line(o, p + i, end - i, end < n && p[end] == '\n',
+				    &half);
+	}
+}
+
+static void compare(const struct outcome *got, u32 size, const u8 *p, size_t n)
+{
+	static struct oracle o;
+	size_t len = n + sizeof(GOOD_LINE);
+	char *wire = malloc(len);
+
+	MUST(wire);
+	memcpy(wire, p, n);
+	memcpy(wire + n, "\n" GOOD_LINE, sizeof(GOOD_LINE));
+	oracle_run(&o, size, wire, len);
+	free(wire);
+	MUST(o.count == got->count);
+	MUST(!memcmp(o.events, got->events, o.count));
+}
+
 /* The input as a packet: through the sender and the receiver. */
 static void round_trip(const u8 *p, u32 len)
 {
@@ -177,6 +333,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t len)
 	receive(&pieces, framing, size, piece, data, len);
 	MUST(whole.count == pieces.count && whole.hash == pieces.hash);
 	MUST(!memcmp(whole.events, pieces.events, whole.count));
+	if (framing == MCUMGR_FRAMING_CONSOLE)
+		compare(&whole, size, data, len);
 	if (len)
 		round_trip(data, len);
 	return 0;
@@ -189,7 +347,7 @@ const struct fuzz_seed fuzz_seeds[] = {
 		  "\004\024ZGJoaf/xfg==\r\n"),
 	FUZZ_SEED("\0\40\1" "\006\011ABE=\n\004\024Cg==\n\004\024AAAHAA==\n"
 		  "\004\024ACoAv2FkYmhp//E=\n\004\024fg==\n"),
-	FUZZ_SEED("\0\377\7" "\006\011AF0LAABTAAABAL9hcnhNQUJDREVGR0hJSktMTU5P"
+	FUZZ_SEED("\0\113\7" "\006\011AF0LAABTAAABAL9hcnhNQUJDREVGR0hJSktMTU5P"
 		  "UFFSU1RVVldYWVpBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWkFCQ0RFRkdI"
 		  "SUpLTE1OT1BRUlNUVVZX\n\004\024WFn/eQc=\n"),
 	FUZZ_SEED("\1\0\2" GOOD_PACKET GOOD_PACKET),

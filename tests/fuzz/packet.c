@@ -24,6 +24,7 @@ static void answer(const struct mcumgr_req *req, const u8 *raw, size_t size)
 {
 	u8 *buf = malloc(size);
 	struct mcumgr_rsp rsp;
+	u8 *before;
 	bool fits;
 
 	MUST(buf);
@@ -36,8 +37,10 @@ static void answer(const struct mcumgr_req *req, const u8 *raw, size_t size)
 	mcumgr_rsp_restart(&rsp);
 	fits = mgmt_cbor_put_bstr(rsp.zs, req->payload, req->zs->end - req->zs->pos);
 	MUST(fits || rsp.zs->pos == rsp.zs->start);
+	before = rsp.zs->pos;
 	fits = mgmt_add_cmd_err(rsp.zs, req->group, req->len);
 	MUST(rsp.error_rc == req->len);
+	MUST((rsp.zs->pos > before) == (fits && req->len));
 	mcumgr_rsp_end(&rsp);
 	check_response(&rsp, raw);
 	mcumgr_rsp_rc(&rsp, (u32)req->group << 16 | req->len);
