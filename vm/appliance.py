@@ -34,6 +34,7 @@ TOP = os.path.dirname(HERE)
 BUILD = os.path.join(TOP, "build")
 TOOLS = ("smpctl", "mcumgrd", "smpcli")
 PUT_CHUNK = 1 << 16
+NUDGE = 0.1
 PREPARED = set()            # kernels that this process has built for
 
 # The kernel is unhappy.  UML's own lockdep reports come before any insmod.
@@ -183,6 +184,8 @@ class Appliance:
         self._held = {}
         self._markers = 0
         self._process = None
+        self._killed = False
+        self._nudged = 0.0
 
     # birth and death
 
@@ -195,7 +198,7 @@ class Appliance:
         return self
 
     def __exit__(self, kind, _value, _traceback):
-        if kind is not None:
+        if kind is not None or self._killed:
             self.kill()
             return
         try:
@@ -264,6 +267,7 @@ class Appliance:
 
     def kill(self):
         """The power cut: end the machine at once, and let go of everything."""
+        self._killed = True
         if self._process:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -293,14 +297,27 @@ class Appliance:
                 selector.register(sock, selectors.EVENT_READ, self.control.feed)
                 while len(selector.get_map()):
                     self._read_ready(selector)
+                    self._nudge()
         except Exception as e:          # pylint: disable=broad-except
             self.control.fail(f"launcher: {e!r}")
             return
         self.control.fail("the machine has ended")
 
+    def _nudge(self):
+        """Make up for an interrupt that UML may miss.
+
+        The host signals that a pty takes bytes again before its poll says so:
+        a UML that looks in between sleeps on, its serial line stuck, until
+        there is another interrupt.
+        """
+        if self._machine.misses_interrupts and time.monotonic() > self._nudged + NUDGE:
+            self._nudged = time.monotonic()
+            with contextlib.suppress(OSError):
+                self.control.nudge()
+
     @staticmethod
     def _read_ready(selector):
-        for key, _ in selector.select():
+        for key, _ in selector.select(NUDGE):
             try:
                 data = os.read(key.fd, 65536)
             except ConnectionResetError:

@@ -129,6 +129,22 @@ class Control:
     def poweroff(self):
         self._send(POWEROFF, 0, b"")
 
+    def nudge(self):
+        """Have the guest take an interrupt; for the reader's thread, never waits.
+
+        A signal for no job, which the agent ignores.
+        """
+        with self.changed:
+            if not self.boots or self._resync or self._unread:
+                return
+            if not self._send_lock.acquire(blocking=False):
+                return
+            self._unread += HEADER.size + 4
+        try:
+            self._sock.sendall(HEADER.pack(MAGIC, SIGNAL, 0, 4) + bytes(4))
+        finally:
+            self._send_lock.release()
+
     def forget(self, job_id):
         with self.changed:
             self._jobs.pop(job_id, None)
