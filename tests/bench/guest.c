@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The bench's program in the guest.
+ *
+ *	bench-guest hold TTY LDISC		hold a line discipline
+ *	bench-guest memory COUNT BARE OURS	what attached lines take
+ *	bench-guest verdict ROUNDS CALLS	an agent beside a socketpair
+ */
+#include <err.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+static int hold(const char *path, int ldisc)
+{
+	struct termios tio;
+	int fd;
+
+	fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		err(1, "%s", path);
+	if (tcgetattr(fd, &tio))
+		err(1, "%s is no terminal", path);
+	cfmakeraw(&tio);
+	cfsetspeed(&tio, B115200);
+	tio.c_cflag |= CLOCAL;
+	if (tcsetattr(fd, TCSANOW, &tio))
+		err(1, "%s: settings", path);
+	if (ioctl(fd, TIOCSETD, &ldisc))
+		err(1, "%s: line discipline %d", path, ldisc);
+	puts("held");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 4 && !strcmp(argv[1], "hold"))
+		return hold(argv[2], atoi(argv[3]));
+	if (argc == 5 && !strcmp(argv[1], "memory"))
+		return measure_memory(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]));
+	if (argc == 4 && !strcmp(argv[1], "verdict"))
+		return measure_verdict(atoi(argv[2]), atoi(argv[3]));
+	errx(2, "usage: bench-guest hold|memory|verdict ARGUMENTS");
+}
