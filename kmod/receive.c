@@ -72,7 +72,8 @@ static void drop_stale(struct mcumgr_line *line)
 	unsigned long end = line->last_rx +
 			    msecs_to_jiffies(line->config.idle_timeout);
 
-	if (mcumgr_frame_rx_pending(&line->rx) && time_after(jiffies, end)) {
+	if (!queue_full(line) && mcumgr_frame_rx_pending(&line->rx) &&
+	    time_after(jiffies, end)) {
 		mcumgr_frame_rx_abort(&line->rx);
 		mcumgr_count(line, TIMEOUTS);
 	}

@@ -143,6 +143,7 @@ static int put_question(struct sk_buff *skb, const struct mcumgr_event_call *ec,
 
 static int enlist(struct upcall *u)
 {
+	struct mcumgr_agent_addr addr;
 	int ret;
 
 	if (atomic_read(&u->binding->in_flight) > MCUMGR_UPCALLS_AGENT ||
@@ -152,7 +153,13 @@ static int enlist(struct upcall *u)
 			      GFP_KERNEL);
 	if (ret < 0)
 		return ret;
-	/* The line's end looks into the table after it has set closing. */
+	/*
+	 * Whoever ends a line or an agent says so first and looks into the table
+	 * then: from here on it finds this question.
+	 */
+	mcumgr_agent_addr(u->binding, &addr);
+	if (addr.portid != u->portid)
+		return -ECONNRESET;
 	return u->line && READ_ONCE(u->line->closing) ? -ECONNABORTED : 0;
 }
 
