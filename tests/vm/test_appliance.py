@@ -69,11 +69,17 @@ def test_ordinary_user(vm):
     assert vm.sh("su nobody -s /bin/sh -c 'id -u'").out == "65534\n"
 
 
+def read_line(vm, command):
+    """A command that reads from the third line, which is open when this returns."""
+    proc = vm.spawn(f"exec < {vm.line_tty(2)}; stty raw -echo; echo up; exec {command}")
+    proc.wait_out("up")
+    return proc
+
+
 def test_line_carries_all_bytes(vm):
     line = os.open(vm.line_path(2), os.O_RDWR | os.O_NOCTTY)
     data = bytes(range(256)) * 8
-    cat = vm.spawn(f"exec < {vm.line_tty(2)}; stty raw -echo; echo up; head -c {len(data)} | md5sum")
-    cat.wait_out("up")
+    cat = read_line(vm, f"head -c {len(data)} | md5sum")
     os.write(line, data)
     os.close(line)
     assert cat.wait() == 0
@@ -83,7 +89,7 @@ def test_line_carries_all_bytes(vm):
 def test_line_survives_its_user(vm):
     """The launcher holds the host's end: a client that closes it is no hangup."""
     path = vm.line_path(2)
-    cat = vm.spawn(f"cat {vm.line_tty(2)}")
+    cat = read_line(vm, "cat")
     for word in (b"one\n", b"two\n"):
         with open(path, "wb", buffering=0) as line:
             line.write(word)
@@ -93,11 +99,11 @@ def test_line_survives_its_user(vm):
 
 
 def test_hangup_and_reopen(vm):
-    cat = vm.spawn(f"cat {vm.line_tty(2)}; echo ended")
+    cat = read_line(vm, "cat")
     vm.line_hangup(2)
-    cat.wait_out("ended")
+    assert cat.wait() == -signal.SIGHUP
     with open(vm.line_reopen(2), "wb", buffering=0) as line:
-        cat = vm.spawn(f"head -n 1 {vm.line_tty(2)}")
+        cat = read_line(vm, "head -n 1")
         line.write(b"again\n")
         cat.wait_out("again")
 
@@ -125,15 +131,15 @@ def test_host_programs_bring_their_libraries(fresh_vm):
 
 
 def test_reboot_is_seen(fresh_vm):
-    vm = fresh_vm(insmod=False, on_reboot="restart")
+    vm = fresh_vm(insmod=False, on_reboot="restart", lines=3)
     sleep = vm.spawn("sleep 1000")
-    vm.sh("touch /tmp/here; reboot")
+    vm.spawn("touch /tmp/here; reboot")
     vm.wait_reboot()
     assert len(set(vm.boots)) == 2
     assert sleep.wait() == -signal.SIGKILL
     assert vm.sh("ls /tmp").out == ""
-    with open(vm.line_path(0), "wb", buffering=0) as line:
-        cat = vm.spawn(f"head -n 1 {vm.line_tty(0)}")
+    with open(vm.line_path(2), "wb", buffering=0) as line:
+        cat = read_line(vm, "head -n 1")
         line.write(b"alive\n")
         cat.wait_out("alive")
 
@@ -155,7 +161,7 @@ def test_panic_is_no_pass(fresh_vm):
         vm.wait()
     with pytest.raises(ApplianceError):
         vm.sh("true")
-    vm.kill()
+    vm.kill()       # or the fixture would find it dead
 
 
 def test_guest_ends_with_its_launcher():
