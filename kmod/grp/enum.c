@@ -197,7 +197,6 @@ static int translate_error(u16 err)
 {
 	switch (err) {
 	case ENUM_MGMT_ERR_TOO_MANY_GROUP_ENTRIES:
-	case ENUM_MGMT_ERR_INDEX_TOO_LARGE:
 		return MGMT_ERR_EINVAL;
 	default:
 		return MGMT_ERR_EUNKNOWN;
