@@ -176,8 +176,13 @@ static char *key_of(const cbor_item_t *item)
 	size_t len;
 	FILE *f;
 
-	if (cbor_isa_string(item))
-		return (char *)string_of(item, &len);
+	if (cbor_isa_string(item)) {
+		text = (char *)string_of(item, &len);
+		if (text && !memchr(text, 0, len))
+			return text;
+		free(text);
+		text = NULL;
+	}
 	f = open_memstream(&text, &len);
 	if (f) {
 		diag_print(f, item);

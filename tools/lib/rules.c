@@ -198,31 +198,33 @@ static struct policy *new_policy(const char *file)
 	return p;
 }
 
-/* The whole file, terminated; a directory or a NUL is an error like others. */
-static char *read_text(const char *file)
+/* The whole file, terminated; or NULL and what is wrong with it. */
+static char *read_text(const char *file, const char **error)
 {
-	char *text = NULL;
+	char *text = malloc(FILE_SIZE_MAX + 1);
 	FILE *f = fopen(file, "re");
 	size_t n = 0;
 
-	errno = f ? 0 : errno;
-	if (f)
-		text = malloc(FILE_SIZE_MAX + 1);
-	if (text)
-		n = fread(text, 1, FILE_SIZE_MAX + 1, f);
-	if (text && !ferror(f) && (n > FILE_SIZE_MAX || memchr(text, 0, n)))
-		errno = EFBIG;
-	if (!text || errno) {
-		int err = errno;
-
-		free(text);
-		text = NULL;
-		errno = err;
+	*error = NULL;
+	if (!f || !text) {
+		*error = strerror(errno);
 	} else {
-		text[n] = 0;
+		n = fread(text, 1, FILE_SIZE_MAX + 1, f);
+		if (ferror(f))
+			*error = strerror(errno);
+		else if (n > FILE_SIZE_MAX)
+			*error = "too large";
+		else if (memchr(text, 0, n))
+			*error = "not a text file";
+		else
+			text[n] = 0;
 	}
 	if (f)
 		fclose(f);
+	if (*error) {
+		free(text);
+		text = NULL;
+	}
 	return text;
 }
 
@@ -284,13 +286,13 @@ static void parse(struct policy *p, const char *text)
 struct policy *rules_load(const char *file, char *error)
 {
 	struct policy *p = new_policy(file);
-	char *text = read_text(file);
 	const char *wrong;
+	char *text = read_text(file, &wrong);
 	unsigned int line;
 
 	if (!p || !text) {
 		snprintf(error, RULES_ERROR_MAX, "%s: %s", file,
-			 errno ? strerror(errno) : "out of memory");
+			 wrong ? wrong : "out of memory");
 		goto free_policy;
 	}
 	memset(&parser, 0, sizeof(parser));

@@ -105,7 +105,7 @@ cbor_item_t *cli_ask(struct cli *cli, struct request req, cbor_item_t *body, int
 		return NULL;
 	rsp = cbor_load(cli->answer->payload, cli->answer->len, &result);
 	if (!rsp || !cbor_isa_map(rsp)) {
-		fprintf(stderr, "smpcli: %s: %s: the answer is no CBOR map\n", cli->tty,
+		fprintf(stderr, "smpcli: %s: %s: the answer is no valid CBOR map\n", cli->tty,
 			cli->command);
 		if (rsp)
 			cbor_decref(&rsp);

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A device on a pty that answers with what a Zephyr server answered.
+
+Its answers are the packets of tests/vectors/, but for the sequence number,
+framed as Zephyr frames them.
+"""
+
+import json
+import os
+import pty
+import select
+import threading
+import tty
+
+import smp
+from conftest import TOP
+
+VECTORS = TOP / "tests" / "vectors" / "zephyr-4.4.jsonl"
+
+
+def exchange(name, server="serial"):
+    """Request and response of a captured exchange, as bytes."""
+    for line in VECTORS.read_text().splitlines():
+        vector = json.loads(line)
+        if (vector["name"], vector["server"]) == (name, server):
+            return (bytes.fromhex(vector["request_hex"]),
+                    bytes.fromhex(vector["response_hex"]))
+    raise KeyError(name)
+
+
+def with_seq(packet, seq):
+    return packet[:6] + bytes([seq]) + packet[7:]
+
+
+class Peer:
+    """`script(request)` gives the bytes that the device sends back."""
+
+    def __init__(self, script, framing="console"):
+        self.script, self.framing = script, framing
+        self.requests = []
+        self.error = None
+        self.host, self.device = pty.openpty()
+        tty.setraw(self.device)
+        self.path = os.ttyname(self.device)
+        self.stop_r, self.stop_w = os.pipe()
+        self.thread = threading.Thread(target=self._serve)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *exc):
+        os.write(self.stop_w, b"x")
+        self.thread.join()
+        for fd in (self.host, self.device, self.stop_r, self.stop_w):
+            os.close(fd)
+        if self.error and not exc[0]:
+            raise self.error
+
+    def frame(self, packet):
+        return smp.server_wire(packet) if self.framing == "console" else bytes(packet)
+
+    def _serve(self):
+        reader = smp.ConsoleReader() if self.framing == "console" else smp.RawReader()
+        data = b""
+        try:
+            while True:
+                ready, _, _ = select.select([self.host, self.stop_r], [], [])
+                if self.stop_r in ready:
+                    return
+                data += os.read(self.host, 4096)
+                packet, used = reader.take(data)
+                while packet:
+                    data = data[used:]
+                    self.requests.append(packet)
+                    os.write(self.host, self.script(packet) or b"")
+                    packet, used = reader.take(data)
+        except Exception as e:      # told when the test leaves the block
+            self.error = e
