@@ -260,11 +260,26 @@ static void print_named(struct out *o, const char *word, enum attr_type type,
 	out_text(o, word, text);
 }
 
+/* Whether people get to see anything of it. */
+static bool has_news(const struct attr_set *set, const struct nlattr *nest)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest)
+		if (is_known(set, attr) &&
+		    (set->specs[mnl_attr_get_type(attr)].type != ATTR_COUNTER ||
+		     mnl_attr_get_u64(attr)))
+			return true;
+	return false;
+}
+
 static void print_nest(struct out *o, const char *word, const struct attr_set *set,
 		       const struct nlattr *nest)
 {
 	const struct nlattr *attr;
 
+	if (o->style != OUT_JSON && !has_news(set, nest))
+		return;
 	out_object(o, word);
 	mnl_attr_for_each_nested(attr, nest)
 		attrs_print(o, set, attr);

@@ -9,6 +9,7 @@
 #include "attrs.h"
 #include "event.h"
 #include "names.h"
+#include "util.h"
 
 const char * const event_keys[] = {
 	"line", "peer", "version", "op", "group", "command", "access", "path", "key",
@@ -151,38 +152,45 @@ static void print_data(struct out *o, const struct event *ev, const struct nlatt
 	out_end(o);
 }
 
-static void print_rc(struct out *o, const struct event *ev)
+/* What came of the event: no code unless it was refused. */
+static void print_result(struct out *o, const struct event *ev, const struct nlattr *status)
 {
 	char buf[NAMES_MAX];
 
-	out_int(o, "rc", ev->rc);
-	if (ev->status == MCUMGR_STATUS_ERROR_RC)
-		out_text(o, "error", names_rc(ev->rc, buf));
-	else if (ev->status == MCUMGR_STATUS_ERROR_ERR)
+	attrs_print(o, &attrs_event, status);
+	if (ev->status == MCUMGR_STATUS_OK)
+		return;
+	if (ev->status == MCUMGR_STATUS_ERROR_ERR) {
+		out_text(o, "err-group", names_group(ev->err_group, buf));
+		out_int(o, "rc", ev->rc);
 		out_text(o, "error", names_group_error(ev->err_group,
 						       (uint32_t)ev->rc, buf));
+	} else {
+		out_int(o, "rc", ev->rc);
+		out_text(o, "error", names_rc(ev->rc, buf));
+	}
 }
 
+/* The event, where it came from, what it carries, what came of it. */
 void event_print(struct out *o, const struct event *ev, const struct nlmsghdr *nlh)
 {
-	const struct nlattr *attr;
+	static const uint16_t origin[] = {
+		MCUMGR_A_EVENT_EVENT, MCUMGR_A_EVENT_LINE, MCUMGR_A_EVENT_LINE_NAME,
+		MCUMGR_A_EVENT_PEER, MCUMGR_A_EVENT_VERSION, MCUMGR_A_EVENT_OP,
+		MCUMGR_A_EVENT_GROUP,
+	};
+	const struct nlattr *tb[MCUMGR_A_EVENT_MAX + 1];
 	char buf[NAMES_MAX];
 
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
-		switch (mnl_attr_get_type(attr)) {
-		case MCUMGR_A_EVENT_COMMAND:
-			out_text(o, "command", names_command((uint32_t)ev->group,
-							     (uint32_t)ev->command, buf));
-			break;
-		case MCUMGR_A_EVENT_RC:
-			print_rc(o, ev);
-			break;
-		case MCUMGR_A_EVENT_DATA:
-			print_data(o, ev, attr);
-			break;
-		default:
-			attrs_print(o, &attrs_event, attr);
-			break;
-		}
-	}
+	attrs_parse(nlh, &attrs_event, tb);
+	for (size_t i = 0; i < ARRAY_SIZE(origin); i++)
+		if (tb[origin[i]])
+			attrs_print(o, &attrs_event, tb[origin[i]]);
+	if (tb[MCUMGR_A_EVENT_COMMAND])
+		out_text(o, "command", names_command((uint32_t)ev->group,
+						     (uint32_t)ev->command, buf));
+	if (tb[MCUMGR_A_EVENT_DATA])
+		print_data(o, ev, tb[MCUMGR_A_EVENT_DATA]);
+	if (tb[MCUMGR_A_EVENT_STATUS])
+		print_result(o, ev, tb[MCUMGR_A_EVENT_STATUS]);
 }

@@ -8,6 +8,8 @@
  * leaves its bindings: a stopped policy denies, as a crashed one does.
  */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <linux/mcumgr_netlink.h>
 #include "mcumgrd.h"
@@ -47,6 +49,22 @@ static void clear_leftovers(struct agent *agent)
 			 agent->nl.error);
 }
 
+static void log_binds(const struct agent *agent)
+{
+	char buf[NAMES_MAX], *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		return;
+	for (unsigned int i = 0; i < agent->n; i++)
+		fprintf(f, " %s", names_event(agent->binds[i], buf));
+	fclose(f);
+	log_line(LOG_NOTICE, "%s: %u rules in force, asked about%s", agent->policy->file,
+		 agent->policy->n, agent->n ? text : " nothing");
+	free(text);
+}
+
 static int bind_all(struct agent *agent)
 {
 	uint32_t binds[POLICY_BINDS_MAX];
@@ -60,8 +78,7 @@ static int bind_all(struct agent *agent)
 		agent->binds[agent->n] = binds[agent->n];
 	}
 	clear_leftovers(agent);
-	log_line(LOG_NOTICE, "%s: %u rules in force, bound to %u sets of events",
-		 agent->policy->file, agent->policy->n, n);
+	log_binds(agent);
 	return 0;
 }
 

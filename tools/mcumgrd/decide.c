@@ -11,6 +11,9 @@
 #include "names.h"
 #include "out.h"
 
+/* No rule is about events that only inform: one hour without being asked. */
+#define INFORMED	3600000
+
 static void print_request(struct out *o, const struct event *ev)
 {
 	char buf[NAMES_MAX];
@@ -96,7 +99,9 @@ static void answer(struct agent *agent, const struct event *ev, const struct dec
 		put_target(nlh, ev, d->rule->to);
 	if (d->rule && d->rule->abort_more)
 		mnl_attr_put(nlh, MCUMGR_A_EVENT_ABORT_MORE, 0, NULL);
-	if (d->rule && d->rule->cache)
+	if (d->informs)
+		mnl_attr_put_u32(nlh, MCUMGR_A_EVENT_CACHE, INFORMED);
+	else if (d->rule && d->rule->cache)
 		mnl_attr_put_u32(nlh, MCUMGR_A_EVENT_CACHE, d->rule->cache);
 	if (nl_send(&agent->nl, nlh))
 		log_line(LOG_ERR, "a verdict was not sent: %s", agent->nl.error);

@@ -51,9 +51,13 @@ static struct link *find(int index)
 
 	while (l && l->index != index)
 		l = l->next;
-	if (l)
-		return l;
-	l = calloc(1, sizeof(*l));
+	return l;
+}
+
+static struct link *add(int index)
+{
+	struct link *l = calloc(1, sizeof(*l));
+
 	if (l) {
 		l->index = index;
 		l->carrier = -1;
@@ -119,19 +123,20 @@ static void print_link(const struct nlmsghdr *nlh, const struct link *old,
 		       const char *name, int carrier, bool json)
 {
 	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
-	unsigned int changed = ifi->ifi_change;
+	unsigned int changed = old ? old->flags ^ ifi->ifi_flags : ifi->ifi_flags;
+	const char *state = old ? "changed" : "new";
 	struct out o;
 
-	if (old)
-		changed |= old->flags ^ ifi->ifi_flags;
-	/* A link that is new or going has not changed in every flag there is. */
-	if (ifi->ifi_change == ~0u)
-		changed = nlh->nlmsg_type == RTM_NEWLINK ? ifi->ifi_flags : 0;
+	/* All ones is not said of flags: the link is new, or goes. */
+	if (ifi->ifi_change != ~0u)
+		changed |= ifi->ifi_change;
+	if (nlh->nlmsg_type == RTM_DELLINK)
+		state = "gone";
 	out_init(&o, stdout, json ? OUT_JSON : OUT_LINE);
 	out_object(&o, NULL);
 	print_time(&o);
-	out_text(&o, "link", nlh->nlmsg_type == RTM_NEWLINK ? "new" : "gone");
-	out_text(&o, "name", name);
+	out_text(&o, "link", name);
+	out_text(&o, "state", state);
 	out_int(&o, "index", ifi->ifi_index);
 	print_carrier(&o, carrier, old && old->carrier != carrier);
 	if (json) {
@@ -167,7 +172,11 @@ static void take(const struct nlmsghdr *nlh, const bool *print)
 		print_link(nlh, l, name, carrier, *print);
 	if (nlh->nlmsg_type == RTM_DELLINK) {
 		forget(ifi->ifi_index);
-	} else if (l) {
+		return;
+	}
+	if (!l)
+		l = add(ifi->ifi_index);
+	if (l) {
 		l->flags = ifi->ifi_flags;
 		l->carrier = carrier;
 	}

@@ -67,13 +67,19 @@ static void print_note(const struct monitor *m, const char *key, const char *tex
 
 static void print_line(const struct monitor *m, const struct nlmsghdr *nlh, bool up)
 {
+	const struct nlattr *tb[MCUMGR_A_LINE_MAX + 1];
 	const struct nlattr *attr;
 	struct out o;
 
+	attrs_parse(nlh, &attrs_line, tb);
+	if (!tb[MCUMGR_A_LINE_NAME])
+		return;
 	begin(m, &o);
-	out_text(&o, "line", up ? "up" : "down");
+	out_text(&o, "line", mnl_attr_get_str(tb[MCUMGR_A_LINE_NAME]));
+	out_text(&o, "state", up ? "up" : "down");
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
-		attrs_print(&o, &attrs_line, attr);
+		if (attr != tb[MCUMGR_A_LINE_NAME])
+			attrs_print(&o, &attrs_line, attr);
 	end(&o);
 }
 
