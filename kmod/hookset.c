@@ -24,7 +24,8 @@
 static struct hook_set __rcu *core_sets[CORE_SETS];
 static DEFINE_XARRAY(user_sets);
 static struct hook_set __rcu *any_set;
-static u32 generation;
+
+unsigned long mcumgr_hookset_generation;
 
 static unsigned int set_index(u16 group, unsigned int index)
 {
@@ -72,12 +73,20 @@ static struct hook_set *build_set(struct list_head *hooks, unsigned int index)
 	set = kzalloc(struct_size(set, hook, n), GFP_KERNEL);
 	if (!set)
 		return ERR_PTR(-ENOMEM);
-	set->generation = ++generation;
 	list_for_each_entry(hook, hooks, node) {
 		if (hook_matches(hook, index))
 			RCU_INIT_POINTER(set->hook[set->n++], hook);
 	}
 	return set;
+}
+
+/* The set is out of its place: nobody may go on to believe in it. */
+static void release_set(struct hook_set *set)
+{
+	/* Who sees the new count finds the new set; see hookset.h for the rest. */
+	smp_store_release(&mcumgr_hookset_generation, mcumgr_hookset_generation + 1);
+	if (set)
+		kfree_rcu(set, rcu);
 }
 
 static int replace_set(struct list_head *hooks, struct hook_set __rcu **where,
@@ -89,8 +98,7 @@ static int replace_set(struct list_head *hooks, struct hook_set __rcu **where,
 	if (IS_ERR(set))
 		return PTR_ERR(set);
 	old = rcu_replace_pointer(*where, set, true);
-	if (old)
-		kfree_rcu(old, rcu);
+	release_set(old);
 	return 0;
 }
 
@@ -106,8 +114,7 @@ static int replace_user_set(struct list_head *hooks, unsigned int index)
 		kfree(set);
 		return xa_err(old);
 	}
-	if (old)
-		kfree_rcu(old, rcu);
+	release_set(old);
 	return 0;
 }
 

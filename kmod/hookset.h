@@ -46,13 +46,11 @@ struct mcumgr_hook {
 /**
  * struct hook_set - the callbacks of one event, in their order
  * @rcu: frees it
- * @generation: number of the set, never used twice
  * @n: places
  * @hook: callbacks; NULL where one was taken out
  */
 struct hook_set {
 	struct rcu_head rcu;
-	u32 generation;
 	u32 n;
 	struct mcumgr_hook __rcu *hook[];
 };
@@ -63,6 +61,13 @@ extern u32 mcumgr_last_seq;
 extern wait_queue_head_t mcumgr_drained;
 /* For lockdep: calls take it for reading, removers who wait for writing. */
 extern struct lockdep_map mcumgr_callback_map;
+
+/*
+ * hookset.c: counts replacements of sets, each before the old set is let go.
+ * Whoever looked a set up and, under RCU again, finds the count as it was before
+ * that, still has the set: no grace period has passed since it was replaced.
+ */
+extern unsigned long mcumgr_hookset_generation;
 
 struct hook_set *mcumgr_hookset_find(u16 group, unsigned int index);
 int mcumgr_hookset_update(struct list_head *hooks, u32 event);

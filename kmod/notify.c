@@ -16,30 +16,42 @@
 #include "mcumgr.h"
 #include "trace.h"
 
-/* Where a notify is in the callbacks of its event. */
+/* this_cpu_inc() turns interrupts off where the CPU has no better way. */
+static void count(u64 __percpu *counter)
+{
+	preempt_disable();
+	__this_cpu_inc(*counter);
+	preempt_enable();
+}
+
+/* Where a notify is in the callbacks of its event; @set as hookset.h has it. */
 struct walk {
+	struct hook_set *set;
+	unsigned long generation;
 	u16 group;
 	u8 index;
-	u32 generation;
 	u32 pos;
 	u32 seq;
 	u32 limit;
 };
 
+static void look_up(struct walk *w)
+{
+	/* With this count comes the set that it counted, or a later one. */
+	w->generation = smp_load_acquire(&mcumgr_hookset_generation);
+	w->set = mcumgr_hookset_find(w->group, w->index);
+	w->pos = 0;
+}
+
 /* The next callback to call.  The set may be a new one since the last call. */
 static struct mcumgr_hook *next_hook(struct walk *w)
 {
-	struct hook_set *set = mcumgr_hookset_find(w->group, w->index);
 	struct mcumgr_hook *hook;
 
-	if (!set)
-		return NULL;
-	if (set->generation != w->generation) {
-		w->generation = set->generation;
-		w->pos = 0;
-	}
-	while (w->pos < set->n) {
-		hook = rcu_dereference(set->hook[w->pos++]);
+	if (unlikely(READ_ONCE(mcumgr_hookset_generation) != w->generation))
+		look_up(w);
+	while (w->set && w->pos < w->set->n) {
+		hook = rcu_dereference(w->set->hook[w->pos++]);
 		if (!hook || hook->seq <= w->seq || !READ_ONCE(hook->callable))
 			continue;
 		if (hook->seq > w->limit)
@@ -62,7 +74,6 @@ static enum mgmt_cb_return call_hook(struct mcumgr_hook *hook,
 		status = hook->fn(ec->event, ec->prev_status, &ec->rc, &ec->group,
 				  &ec->abort_more, ec->data, ec->size);
 	lock_map_release(&mcumgr_callback_map);
-	this_cpu_inc(hook->stats->calls);
 	return status;
 }
 
@@ -95,8 +106,9 @@ static void ask_hook(struct mcumgr_hook *hook, struct mcumgr_event_call *ec)
 	s32 rc = ec->rc;
 
 	status = call_hook(hook, ec);
+	count(&hook->stats->calls);
 	if (prev == MGMT_CB_OK && status != MGMT_CB_OK) {
-		this_cpu_inc(hook->stats->denials);
+		count(&hook->stats->denials);
 		take_refusal(ec, status);
 		return;
 	}
@@ -104,24 +116,33 @@ static void ask_hook(struct mcumgr_hook *hook, struct mcumgr_event_call *ec)
 	ec->group = group;
 }
 
+static u8 event_index(u32 event)
+{
+	u32 id = MGMT_EVT_GET_ID(event);
+
+	if (WARN_ON_ONCE(!is_power_of_2(id)))
+		return 0;
+	return __ffs(id);
+}
+
 static void notify_hooks(struct mcumgr_event_call *ec)
 {
 	struct walk w = {
 		.group = MGMT_EVT_GET_GROUP(ec->event),
-		.index = mgmt_evt_get_index(ec->event),
+		.index = event_index(ec->event),
 		.limit = READ_ONCE(mcumgr_last_seq),
 	};
 	struct mcumgr_call call = {};
 	struct mcumgr_hook *hook;
 
 	rcu_read_lock();
-	hook = next_hook(&w);
-	if (!hook) {
+	look_up(&w);
+	if (!w.set) {
 		rcu_read_unlock();
 		return;
 	}
 	mcumgr_call_begin(&call);
-	while (hook) {
+	while ((hook = next_hook(&w))) {
 		WRITE_ONCE(call.hook, hook);
 		rcu_read_unlock();
 
@@ -131,7 +152,8 @@ static void notify_hooks(struct mcumgr_event_call *ec)
 		WRITE_ONCE(call.hook, NULL);
 		if (unlikely(!READ_ONCE(hook->callable)))
 			wake_up_all(&mcumgr_drained);
-		hook = ec->abort_more ? NULL : next_hook(&w);
+		if (ec->abort_more)
+			break;
 	}
 	rcu_read_unlock();
 	mcumgr_call_end(&call);
@@ -180,10 +202,6 @@ EXPORT_SYMBOL_GPL(mgmt_callback_notify);
  */
 u8 mgmt_evt_get_index(u32 event)
 {
-	u32 id = MGMT_EVT_GET_ID(event);
-
-	if (WARN_ON_ONCE(!is_power_of_2(id)))
-		return 0;
-	return __ffs(id);
+	return event_index(event);
 }
 EXPORT_SYMBOL_GPL(mgmt_evt_get_index);
