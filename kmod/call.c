@@ -8,58 +8,14 @@
  *
  * Locks: each bucket's lock protects its list and nests in everything.
  */
-#include <linux/hash.h>
-#include <linux/sched.h>
-
 #include "mcumgr.h"
 
-#define CALL_BUCKET_BITS	6
-
-struct call_bucket {
-	/* Protects calls. */
-	spinlock_t lock;
-	struct hlist_head calls;
-} ____cacheline_aligned_in_smp;
-
-static struct call_bucket call_buckets[1 << CALL_BUCKET_BITS];
-
-static struct call_bucket *call_bucket(const struct task_struct *task)
-{
-	return &call_buckets[hash_ptr(task, CALL_BUCKET_BITS)];
-}
-
-/**
- * mcumgr_call_begin() - make a call known
- * @call: on the stack; the caller has set line and group, or zeroed them
- */
-void mcumgr_call_begin(struct mcumgr_call *call)
-{
-	struct call_bucket *b = call_bucket(current);
-
-	call->task = current;
-	call->hook = NULL;
-	spin_lock(&b->lock);
-	hlist_add_head(&call->node, &b->calls);
-	spin_unlock(&b->lock);
-}
-
-/**
- * mcumgr_call_end() - the call is over
- * @call: as begun, by the same task
- */
-void mcumgr_call_end(struct mcumgr_call *call)
-{
-	struct call_bucket *b = call_bucket(call->task);
-
-	spin_lock(&b->lock);
-	hlist_del(&call->node);
-	spin_unlock(&b->lock);
-}
+struct mcumgr_call_bucket mcumgr_call_buckets[1 << MCUMGR_CALL_BUCKET_BITS];
 
 /* The innermost request on this stack, whose memory it is. */
 static struct mcumgr_call *current_request(void)
 {
-	struct call_bucket *b = call_bucket(current);
+	struct mcumgr_call_bucket *b = mcumgr_call_bucket(current);
 	struct mcumgr_call *call, *found = NULL;
 
 	spin_lock(&b->lock);
@@ -89,7 +45,7 @@ bool mcumgr_call_in_group(const struct mcumgr_group *group)
 	return call && call->group == group;
 }
 
-static bool bucket_has(struct call_bucket *b, const struct mcumgr_hook *hook)
+static bool bucket_has(struct mcumgr_call_bucket *b, const struct mcumgr_hook *hook)
 {
 	struct mcumgr_call *call;
 	bool found = false;
@@ -112,8 +68,8 @@ bool mcumgr_call_inside(const struct mcumgr_hook *hook)
 {
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(call_buckets); i++) {
-		if (bucket_has(&call_buckets[i], hook))
+	for (i = 0; i < ARRAY_SIZE(mcumgr_call_buckets); i++) {
+		if (bucket_has(&mcumgr_call_buckets[i], hook))
 			return true;
 	}
 	return false;
@@ -122,15 +78,15 @@ bool mcumgr_call_inside(const struct mcumgr_hook *hook)
 /* Whether this task is inside some callback. */
 bool mcumgr_call_inside_any(void)
 {
-	return bucket_has(call_bucket(current), NULL);
+	return bucket_has(mcumgr_call_bucket(current), NULL);
 }
 
 void mcumgr_call_init(void)
 {
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(call_buckets); i++)
-		spin_lock_init(&call_buckets[i].lock);
+	for (i = 0; i < ARRAY_SIZE(mcumgr_call_buckets); i++)
+		spin_lock_init(&mcumgr_call_buckets[i].lock);
 }
 
 /**

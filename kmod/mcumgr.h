@@ -19,6 +19,7 @@
 #include <mcumgr/mgmt.h>
 #include <uapi/linux/mcumgr_netlink.h>
 
+#include "call.h"
 #include "frame.h"
 #include "packet.h"
 
@@ -194,34 +195,8 @@ void mcumgr_dispatch_done(struct mcumgr_line *line);
 int mcumgr_allowed(struct mgmt_ctxt *ctxt, u32 event, void *data, size_t size);
 int mcumgr_allowed_alone(struct mgmt_ctxt *ctxt, u32 event, void *data, size_t size);
 
-/* call.c */
-
-/**
- * struct mcumgr_call - a request or a notify that runs on this task's stack
- * @node: in a table of all calls
- * @task: whose stack
- * @hook: callback that is being called, NULL between two
- * @line: line of the request, NULL for a notify
- * @group: group whose handler runs, NULL for a notify
- */
-struct mcumgr_call {
-	struct hlist_node node;
-	struct task_struct *task;
-	struct mcumgr_hook *hook;
-	struct mcumgr_line *line;
-	struct mcumgr_group *group;
-};
-
 struct mcumgr_hook;
 struct mcumgr_binding;
-
-void mcumgr_call_init(void);
-void mcumgr_call_begin(struct mcumgr_call *call);
-void mcumgr_call_end(struct mcumgr_call *call);
-struct mcumgr_line *mcumgr_call_line(void);
-bool mcumgr_call_in_group(const struct mcumgr_group *group);
-bool mcumgr_call_inside(const struct mcumgr_hook *hook);
-bool mcumgr_call_inside_any(void);
 
 /* callback.c */
 
