@@ -23,6 +23,7 @@
 #include "frame.h"
 #include "packet.h"
 
+struct genl_family;
 struct genl_info;
 struct module;
 struct netlink_ext_ack;
@@ -400,6 +401,13 @@ u32 mcumgr_verdict_flush(void);
 void mcumgr_verdict_stats(u32 *entries, u64 *hits, u64 *misses);
 
 /* netlink.c */
+enum {
+	MCUMGR_NLGRP_LINES,
+	MCUMGR_NLGRP_EVENTS,
+};
+
+extern struct genl_family mcumgr_nl_family;
+
 int mcumgr_netlink_init(void);
 void mcumgr_netlink_exit(void);
 void mcumgr_netlink_line(struct mcumgr_line *line, u8 cmd);

@@ -11,15 +11,10 @@
 #include "mcumgr.h"
 #include "netlink-gen.h"
 
-enum {
-	MCGRP_LINES,
-	MCGRP_EVENTS,
-};
-
 static const struct genl_multicast_group mcgrps[] = {
-	[MCGRP_LINES] = { .name = MCUMGR_MCGRP_LINES,
+	[MCUMGR_NLGRP_LINES] = { .name = MCUMGR_MCGRP_LINES,
 			  .flags = GENL_MCAST_CAP_NET_ADMIN },
-	[MCGRP_EVENTS] = { .name = MCUMGR_MCGRP_EVENTS,
+	[MCUMGR_NLGRP_EVENTS] = { .name = MCUMGR_MCGRP_EVENTS,
 			   .flags = GENL_MCAST_CAP_NET_ADMIN },
 };
 
@@ -71,7 +66,7 @@ static const struct genl_ops ops[] = {
 	},
 };
 
-static struct genl_family family __ro_after_init = {
+struct genl_family mcumgr_nl_family __ro_after_init = {
 	.name		= MCUMGR_FAMILY_NAME,
 	.version	= MCUMGR_FAMILY_VERSION,
 	.parallel_ops	= true,
@@ -98,7 +93,7 @@ struct sk_buff *mcumgr_netlink_new(u8 cmd, size_t size, void **hdr)
 
 	if (!skb)
 		return NULL;
-	*hdr = genlmsg_put(skb, 0, 0, &family, 0, cmd);
+	*hdr = genlmsg_put(skb, 0, 0, &mcumgr_nl_family, 0, cmd);
 	if (*hdr)
 		return skb;
 	nlmsg_free(skb);
@@ -117,7 +112,7 @@ static struct sk_buff *new_reply(struct genl_info *info, void **hdr)
 
 	if (!skb)
 		return NULL;
-	*hdr = genlmsg_put_reply(skb, info, &family, 0, info->genlhdr->cmd);
+	*hdr = genlmsg_put_reply(skb, info, &mcumgr_nl_family, 0, info->genlhdr->cmd);
 	if (*hdr)
 		return skb;
 	nlmsg_free(skb);
@@ -222,7 +217,7 @@ int mcumgr_nl_line_get_doit(struct sk_buff *skb, struct genl_info *info)
 static void *dump_entry(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			   &family, NLM_F_MULTI, cmd);
+			   &mcumgr_nl_family, NLM_F_MULTI, cmd);
 }
 
 int mcumgr_nl_line_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -289,7 +284,7 @@ void mcumgr_netlink_line(struct mcumgr_line *line, u8 cmd)
 	struct sk_buff *skb;
 	void *hdr;
 
-	if (!genl_has_listeners(&family, &init_net, MCGRP_LINES))
+	if (!genl_has_listeners(&mcumgr_nl_family, &init_net, MCUMGR_NLGRP_LINES))
 		return;
 	skb = mcumgr_netlink_new(cmd, NLMSG_GOODSIZE, &hdr);
 	if (!skb)
@@ -299,7 +294,7 @@ void mcumgr_netlink_line(struct mcumgr_line *line, u8 cmd)
 		return;
 	}
 	genlmsg_end(skb, hdr);
-	genlmsg_multicast(&family, skb, 0, MCGRP_LINES, GFP_KERNEL);
+	genlmsg_multicast(&mcumgr_nl_family, skb, 0, MCUMGR_NLGRP_LINES, GFP_KERNEL);
 }
 
 /* Groups and callbacks. */
@@ -392,15 +387,13 @@ static int put_event(struct sk_buff *skb, const struct mcumgr_event_call *ec)
  * mcumgr_netlink_event() - tell listeners what became of an event
  * @ec: event; status, rc and group are the result
  *
- * Costs nothing worth naming when nobody listens.
+ * The caller has seen that somebody listens, which costs next to nothing.
  */
 void mcumgr_netlink_event(const struct mcumgr_event_call *ec)
 {
 	struct sk_buff *skb;
 	void *hdr;
 
-	if (!genl_has_listeners(&family, &init_net, MCGRP_EVENTS))
-		return;
 	skb = mcumgr_netlink_new(MCUMGR_CMD_EVENT_NTF, NLMSG_GOODSIZE, &hdr);
 	if (!skb)
 		return;
@@ -409,7 +402,7 @@ void mcumgr_netlink_event(const struct mcumgr_event_call *ec)
 		return;
 	}
 	genlmsg_end(skb, hdr);
-	genlmsg_multicast(&family, skb, 0, MCGRP_EVENTS, GFP_KERNEL);
+	genlmsg_multicast(&mcumgr_nl_family, skb, 0, MCUMGR_NLGRP_EVENTS, GFP_KERNEL);
 }
 
 /* The module. */
@@ -475,10 +468,10 @@ int mcumgr_nl_cache_flush_doit(struct sk_buff *skb, struct genl_info *info)
 
 int mcumgr_netlink_init(void)
 {
-	return genl_register_family(&family);
+	return genl_register_family(&mcumgr_nl_family);
 }
 
 void mcumgr_netlink_exit(void)
 {
-	genl_unregister_family(&family);
+	genl_unregister_family(&mcumgr_nl_family);
 }

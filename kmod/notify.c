@@ -11,6 +11,7 @@
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/wait.h>
+#include <net/genetlink.h>
 
 #include "hookset.h"
 #include "mcumgr.h"
@@ -188,7 +189,8 @@ enum mgmt_cb_return mgmt_callback_notify(u32 event, void *data, size_t data_size
 	*err_rc = ec.rc;
 	*err_group = ec.group;
 	trace_mcumgr_notify(event, ec.prev_status, ec.rc, ec.group);
-	mcumgr_netlink_event(&ec);
+	if (genl_has_listeners(&mcumgr_nl_family, &init_net, MCUMGR_NLGRP_EVENTS))
+		mcumgr_netlink_event(&ec);
 	return ec.prev_status;
 }
 EXPORT_SYMBOL_GPL(mgmt_callback_notify);
