@@ -6,7 +6,8 @@
  * /sys/kernel/debug/mcumgr_bench takes a command and afterwards has one line
  * per round: nanoseconds of all calls of the one, and of the other.
  *
- *	match N CALLS ROUNDS	N handlers of the event
+ *	match N CALLS ROUNDS	N handlers of the event, that look at a path
+ *	empty N CALLS ROUNDS	N handlers of the event, that do next to nothing
  *	others N CALLS ROUNDS	N handlers of other events
  *	ask CALLS		whoever is bound; only the one
  *	hold N			N callbacks registered until the next command;
@@ -20,10 +21,12 @@
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 #include <mcumgr/callbacks.h>
+#include <mcumgr/fs_mgmt_callbacks.h>
 
-#define EVENT		MGMT_EVT_OP_CMD_RECV
+#define EVENT		MGMT_EVT_OP_FS_MGMT_FILE_ACCESS
 #define HANDLERS_MAX	1000
 #define CALLS_MAX	1000000
 #define ROUNDS_MAX	101
@@ -47,27 +50,47 @@ static struct dentry *bench_file;
 
 static BLOCKING_NOTIFIER_HEAD(chain);
 
-/* What both kinds of handlers do; also proves that they were called. */
-static u64 work_done;
+/* Handlers move this: to prove that they were called. */
+static u64 calls_seen;
+static char path[MCUMGR_FS_PATH_LEN + 1] = "/lfs1/notes.txt";
 
-static void handler_work(const void *data)
+/*
+ * What both kinds of handlers do: as the first example of Zephyr's documentation,
+ * they refuse uploads, and a file by its name.
+ */
+static bool refuses(const struct fs_mgmt_file_access *access)
 {
-	const struct mgmt_evt_op_cmd_arg *arg = data;
-
-	WRITE_ONCE(work_done, work_done + arg->op);
+	WRITE_ONCE(calls_seen, calls_seen + 1);
+	return access->access == FS_MGMT_FILE_ACCESS_WRITE ||
+	       !strcmp(access->filename, "/lfs1/false_deny.txt");
 }
 
 static enum mgmt_cb_return match_callback(u32 event, enum mgmt_cb_return prev_status,
 					  s32 *rc, u16 *group, bool *abort_more,
 					  void *data, size_t data_size)
 {
-	handler_work(data);
-	return MGMT_CB_OK;
+	if (!refuses(data))
+		return MGMT_CB_OK;
+	*rc = MGMT_ERR_EACCESSDENIED;
+	return MGMT_CB_ERROR_RC;
 }
 
 static int match_notifier(struct notifier_block *nb, unsigned long event, void *data)
 {
-	handler_work(data);
+	return refuses(data) ? notifier_from_errno(-EACCES) : NOTIFY_OK;
+}
+
+static enum mgmt_cb_return empty_callback(u32 event, enum mgmt_cb_return prev_status,
+					  s32 *rc, u16 *group, bool *abort_more,
+					  void *data, size_t data_size)
+{
+	WRITE_ONCE(calls_seen, calls_seen + 1);
+	return MGMT_CB_OK;
+}
+
+static int empty_notifier(struct notifier_block *nb, unsigned long event, void *data)
+{
+	WRITE_ONCE(calls_seen, calls_seen + 1);
 	return NOTIFY_OK;
 }
 
@@ -79,17 +102,16 @@ static int other_notifier(struct notifier_block *nb, unsigned long event, void *
 	if (!(event & h->callback.event_id & MGMT_EVT_OP_ID_ALL) ||
 	    MGMT_EVT_GET_GROUP(event) != MGMT_EVT_GET_GROUP(h->callback.event_id))
 		return NOTIFY_DONE;
-	handler_work(data);
-	return NOTIFY_OK;
+	return match_notifier(nb, event, data);
 }
 
 static const u32 other_events[] = {
-	MGMT_EVT_OP_CMD_STATUS,
-	MGMT_EVT_OP_CMD_DONE,
+	MGMT_EVT_OP_CMD_RECV,
+	MGMT_EVT_OP_CMD_ALL,
 	MGMT_EVT_OP_OS_MGMT_RESET,
 	MGMT_EVT_OP_OS_MGMT_ALL,
 	MGMT_EVT_OP_IMG_MGMT_ALL,
-	MGMT_EVT_OP_FS_MGMT_FILE_ACCESS,
+	MGMT_EVT_OP_FS_MGMT_FILE_ACCESS_DONE,
 	MGMT_EVT_OP_SETTINGS_MGMT_ACCESS,
 	MGMT_DEF_EVT_OP_ID(MGMT_EVT_GRP_USER_CUSTOM_START, 0),
 };
@@ -104,17 +126,28 @@ static void unregister_all(void)
 	}
 }
 
-static int register_all(unsigned int n, bool match)
+static const struct kind {
+	const char *name;
+	mgmt_cb callback;
+	notifier_fn_t notifier;
+	bool others;
+} kinds[] = {
+	{ "match", match_callback, match_notifier },
+	{ "empty", empty_callback, empty_notifier },
+	{ "others", match_callback, other_notifier, true },
+};
+
+static int register_all(unsigned int n, const struct kind *kind)
 {
 	int ret;
 
 	while (registered < n) {
 		struct handler *h = &handlers[registered];
 
-		h->callback.callback = match_callback;
-		h->callback.event_id = match ? EVENT :
+		h->callback.callback = kind->callback;
+		h->callback.event_id = !kind->others ? EVENT :
 			other_events[registered % ARRAY_SIZE(other_events)];
-		h->nb.notifier_call = match ? match_notifier : other_notifier;
+		h->nb.notifier_call = kind->notifier;
 		ret = mgmt_callback_register(&h->callback);
 		if (ret)
 			return ret;
@@ -126,48 +159,49 @@ static int register_all(unsigned int n, bool match)
 
 static u64 time_notify(unsigned int calls)
 {
-	struct mgmt_evt_op_cmd_arg arg = { .group = MGMT_GROUP_ID_OS, .op = 1 };
+	struct fs_mgmt_file_access access = { .filename = path };
 	u64 start = ktime_get_ns();
 	u16 group;
 	s32 rc;
 
 	while (calls--)
-		mgmt_callback_notify(EVENT, &arg, sizeof(arg), &rc, &group);
+		mgmt_callback_notify(EVENT, &access, sizeof(access), &rc, &group);
 	return ktime_get_ns() - start;
 }
 
 static u64 time_chain(unsigned int calls)
 {
-	struct mgmt_evt_op_cmd_arg arg = { .group = MGMT_GROUP_ID_OS, .op = 1 };
+	struct fs_mgmt_file_access access = { .filename = path };
 	u64 start = ktime_get_ns();
 
 	while (calls--)
-		blocking_notifier_call_chain(&chain, EVENT, &arg);
+		blocking_notifier_call_chain(&chain, EVENT, &access);
 	return ktime_get_ns() - start;
 }
 
 /* One round of each; the handlers must have been called as often as they should. */
 static int run_round(struct round *r, unsigned int calls, u64 expected)
 {
-	work_done = 0;
+	calls_seen = 0;
 	r->notify = time_notify(calls);
-	if (work_done != expected)
+	if (calls_seen != expected)
 		return -EIO;
-	work_done = 0;
+	calls_seen = 0;
 	r->chain = time_chain(calls);
-	if (work_done != expected)
+	if (calls_seen != expected)
 		return -EIO;
 	cond_resched();
 	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
-static int compare(unsigned int n, bool match, unsigned int calls, unsigned int count)
+static int compare(const struct kind *kind, unsigned int n, unsigned int calls,
+		   unsigned int count)
 {
+	u64 expected = kind->others ? 0 : (u64)n * calls;
 	struct round warm_up;
-	u64 expected = match ? (u64)n * calls : 0;
 	int ret;
 
-	ret = register_all(n, match);
+	ret = register_all(n, kind);
 	if (!ret)
 		ret = run_round(&warm_up, calls, expected);
 	while (!ret && round_count < count) {
@@ -181,13 +215,14 @@ static int compare(unsigned int n, bool match, unsigned int calls, unsigned int 
 
 static int run_command(const char *command)
 {
-	unsigned int n, calls, count;
+	unsigned int n, calls, count, i;
+	char name[16];
 	int ret;
 
 	unregister_all();
 	round_count = 0;
 	if (sscanf(command, "hold %u", &n) == 1 && n <= HANDLERS_MAX) {
-		ret = register_all(n, true);
+		ret = register_all(n, &kinds[0]);
 		rcu_barrier();
 		return ret;
 	}
@@ -196,12 +231,15 @@ static int run_command(const char *command)
 		round_count = 1;
 		return 0;
 	}
-	if (sscanf(command, "match %u %u %u", &n, &calls, &count) != 3 &&
-	    sscanf(command, "others %u %u %u", &n, &calls, &count) != 3)
+	if (sscanf(command, "%15s %u %u %u", name, &n, &calls, &count) != 4)
 		return -EINVAL;
 	if (n > HANDLERS_MAX || calls > CALLS_MAX || count > ROUNDS_MAX)
 		return -ERANGE;
-	return compare(n, command[0] == 'm', calls, count);
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (!strcmp(name, kinds[i].name))
+			return compare(&kinds[i], n, calls, count);
+	}
+	return -EINVAL;
 }
 
 static ssize_t bench_write(struct file *file, const char __user *user, size_t len,

@@ -35,7 +35,7 @@ static void bind_agent(struct nl *nl)
 		errx(1, "no family mcumgr: %s", nl->error);
 	nlh = nl_begin(nl, MCUMGR_CMD_AGENT_BIND, 0);
 	mnl_attr_put_strz(nlh, MCUMGR_A_AGENT_NAME, "bench");
-	mnl_attr_put_u32(nlh, MCUMGR_A_AGENT_EVENT, MGMT_EVT_OP_CMD_RECV);
+	mnl_attr_put_u32(nlh, MCUMGR_A_AGENT_EVENT, MGMT_EVT_OP_FS_MGMT_FILE_ACCESS);
 	mnl_attr_put_u32(nlh, MCUMGR_A_AGENT_FAILURE, MCUMGR_FAILURE_ALLOW);
 	if (nl_ask(nl, nlh, NULL, NULL))
 		errx(1, "cannot bind: %s", nl->error);
