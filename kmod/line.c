@@ -11,6 +11,7 @@
 #include <linux/netlink.h>
 #include <linux/slab.h>
 #include <linux/tty.h>
+#include <linux/vmalloc.h>
 #include <linux/xarray.h>
 
 #include "mcumgr.h"
@@ -89,6 +90,14 @@ static size_t queue_memory(const struct mcumgr_config *config)
 	return (size_t)config->buf_size * (config->buf_count + 1);
 }
 
+/* Not kvzalloc(): it would first try, and get, the next power of two. */
+static u8 *alloc_buffers(const struct mcumgr_config *config)
+{
+	size_t size = queue_memory(config);
+
+	return size > PAGE_SIZE ? vzalloc(size) : kzalloc(size, GFP_KERNEL);
+}
+
 /* Bytes that a line of this configuration takes. */
 size_t mcumgr_line_memory(const struct mcumgr_config *config)
 {
@@ -132,7 +141,7 @@ static struct mcumgr_line *alloc_line(struct tty_struct *tty)
 		.buf_count = clamp(READ_ONCE(buf_count), 1, MCUMGR_BUF_COUNT_MAX),
 		.idle_timeout = max(READ_ONCE(idle_timeout), 10),
 	};
-	mem = kvzalloc(queue_memory(&line->config), GFP_KERNEL);
+	mem = alloc_buffers(&line->config);
 	if (!mem) {
 		kfree(line);
 		return NULL;
@@ -299,7 +308,7 @@ int mcumgr_line_set(struct mcumgr_line *line, const struct mcumgr_config *config
 	u8 *mem = NULL;
 
 	if (needs_buffers(&line->config, config)) {
-		mem = kvzalloc(queue_memory(config), GFP_KERNEL);
+		mem = alloc_buffers(config);
 		if (!mem)
 			return -ENOMEM;
 	}
