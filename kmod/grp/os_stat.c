@@ -23,6 +23,29 @@ struct task_stat {
 	u64 stack_used;
 };
 
+/* Of Zephyr's thread states, which clients print by name, those with a like here. */
+#define STATE_PENDING	BIT(1)
+#define STATE_DEAD	BIT(3)
+#define STATE_SUSPENDED	BIT(4)
+#define STATE_QUEUED	BIT(7)
+
+static unsigned int thread_state(struct task_struct *p)
+{
+	switch (task_state_to_char(p)) {
+	case 'R':
+		return STATE_QUEUED;
+	case 'T':
+	case 't':
+	case 'P':
+		return STATE_SUSPENDED;
+	case 'X':
+	case 'Z':
+		return STATE_DEAD;
+	default:
+		return STATE_PENDING;
+	}
+}
+
 static void read_stack(struct task_struct *p, struct task_stat *t)
 {
 	t->stack = THREAD_SIZE;
@@ -43,7 +66,7 @@ static void read_task(struct task_struct *p, struct task_stat *t)
 	get_task_comm(t->name, p);
 	t->pid = task_tgid_nr(p);
 	t->prio = p->prio - MAX_RT_PRIO;
-	t->state = task_state_index(p);
+	t->state = thread_state(p);
 	for_each_thread(p, thread) {
 		t->runtime += thread->se.sum_exec_runtime;
 		t->switches += thread->nvcsw + thread->nivcsw;
