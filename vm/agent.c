@@ -27,6 +27,7 @@
 #include <sys/mman.h>
 #include <sys/reboot.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -170,6 +171,15 @@ static int make_input(const char *data, size_t len)
 	return fd;
 }
 
+/*
+ * Sockets, and no pipes: a sendfile() into a pipe, as busybox's cat does it,
+ * keeps the pipe locked while it waits for its input, and us with it.
+ */
+static int make_output(int fd[2])
+{
+	return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd);
+}
+
 static noreturn void become(const char *command, int in, int out, int err)
 {
 	sigset_t none;
@@ -200,7 +210,7 @@ static void start(__u32 id, char *payload, size_t len)
 
 	command = strndup(payload, r.command_len);
 	in = make_input(payload + r.command_len, len - r.command_len);
-	if (!command || pipe2(out, O_CLOEXEC) || pipe2(log, O_CLOEXEC))
+	if (!command || make_output(out) || make_output(log))
 		err(1, "cannot run %s", command);
 	job->pid = fork();
 	if (job->pid < 0)
