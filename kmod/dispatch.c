@@ -6,6 +6,8 @@
  * The order of checks and what each failure answers are Zephyr's (smp.c); what
  * is better here is listed in Documentation/protocol.rst.
  */
+#include <kunit/visibility.h>
+
 #include "mcumgr.h"
 #include "packet.h"
 #include "response.h"
@@ -85,6 +87,12 @@ static mgmt_handler_fn handler_function(const struct mgmt_handler *h, u8 op)
 	return op == MGMT_OP_READ ? h->mh_read : h->mh_write;
 }
 
+/* Not every INT_MIN is ours: callbacks may refuse with any number. */
+static bool answered(const struct mcumgr_rsp *rsp, int ret)
+{
+	return ret == MCUMGR_ANSWERED && rsp->error_rc;
+}
+
 /* The answer of a group whose payload is a CBOR map. */
 static int answer_map(struct mgmt_ctxt *ctxt, mgmt_handler_fn fn)
 {
@@ -96,7 +104,7 @@ static int answer_map(struct mgmt_ctxt *ctxt, mgmt_handler_fn fn)
 	ret = recv_allowed(ctxt);
 	if (!ret)
 		ret = fn(ctxt);
-	if (ret && ret != MCUMGR_ANSWERED)
+	if (ret && !answered(ctxt->cnbe, ret))
 		return ret;
 	return mgmt_cbor_map_end(zs) ? 0 : MGMT_ERR_EMSGSIZE;
 }
@@ -109,7 +117,7 @@ static int answer_custom(struct mgmt_ctxt *ctxt, mgmt_handler_fn fn)
 
 	mgmt_cbor_map_start(rsp->zs);
 	ret = recv_allowed(ctxt);
-	if (ret == MCUMGR_ANSWERED)
+	if (answered(rsp, ret))
 		return mgmt_cbor_map_end(rsp->zs) ? 0 : MGMT_ERR_EMSGSIZE;
 	if (ret)
 		return ret;
@@ -219,6 +227,7 @@ void mcumgr_dispatch(struct mcumgr_line *line, enum mcumgr_packet_status status)
 	}
 	trace_mcumgr_response(line->name, &line->req, rsp->len, rc);
 }
+EXPORT_SYMBOL_IF_KUNIT(mcumgr_dispatch);
 
 /**
  * mcumgr_dispatch_done() - tell the callbacks that the response is out
@@ -241,3 +250,4 @@ void mcumgr_dispatch_done(struct mcumgr_line *line)
 	mgmt_callback_notify(MGMT_EVT_OP_CMD_DONE, &arg, sizeof(arg), &rc, &group);
 	mcumgr_call_end(&call);
 }
+EXPORT_SYMBOL_IF_KUNIT(mcumgr_dispatch_done);
