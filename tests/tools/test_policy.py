@@ -192,6 +192,7 @@ def test_path_matches(ask, pattern, path, matches):
     ("sys/*", "sys/a/b", False),
     ("sys/**", "sys/a/b", True),
     ("sys/**", "sys", False),
+    ("sys/**", "sys/", False),
     ("**", "sys/a", False),
     ("sys/a", "sys/../a", False),
 ])

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 from lines import Port, client, module_client, port, smpctl, wait_for  # noqa: F401
-from smp import OS, WRITE
+from smp import OS, WRITE, echo
 
 TOP = os.path.join(os.path.dirname(__file__), "..", "..")
 SMPCLI = os.path.join(TOP, "build", "tools", "smpcli")
@@ -207,6 +207,20 @@ def test_monitor_marks_what_changed_of_a_link(fresh_vm):
     words.kill()
 
 
+def test_monitor_tells_what_it_lost(vm, port, client):
+    with monitor(vm, "events") as watcher:
+        watcher.kill(signal.SIGSTOP)
+        for _ in range(60):
+            client.send(b"".join(client.encode(echo("x", seq=i)) for i in range(20)))
+            for _ in range(20):
+                client.recv()
+        watcher.kill(signal.SIGCONT)
+        watcher.wait_out('"lost"')
+        assert ask_echo(client) == {"r": "x"}
+        wait_for("an event behind the lost ones",
+                 lambda: "cmd-done" in watcher.out().rpartition('"lost"')[2])
+
+
 # --- mcumgrd ------------------------------------------------------------------
 
 def test_policy_allows_and_denies(vm, port, client):
@@ -286,6 +300,18 @@ def test_bad_rules_on_reload_keep_the_old_ones(vm, client):
                "the old rules stay in force")
         assert f"mcumgrd: {RULES}:4: no such option 'colour'\n" in daemon.err()
         assert ask_echo(client) == {"r": "x"} and client.read(OS, 6) == DENIED
+
+
+def test_policy_in_the_background(vm, client):
+    put_rules(vm, ALLOW_ECHO)
+    vm.sh(f"cd /tmp && mcumgrd -c {os.path.basename(RULES)}")
+    try:
+        assert ask_echo(client) == {"r": "x"} and client.read(OS, 6) == DENIED
+        put_rules(vm, "default = deny")     # its directory is another one now
+        vm.sh("kill -HUP $(pidof mcumgrd)")
+        wait_for("the new rules", lambda: ask_echo(client) == DENIED)
+    finally:
+        vm.sh("kill -KILL $(pidof mcumgrd); smpctl policy unbind mcumgrd", check=False)
 
 
 @pytest.mark.parametrize("sig", [signal.SIGTERM, signal.SIGKILL])
