@@ -46,6 +46,7 @@ COMPLAINT = re.compile(
     r"sched: |double free|rcu: INFO|Kernel mode ")
 PANIC = re.compile(r"Kernel panic - not syncing|end Kernel panic")
 BOOTING = re.compile(r"Linux version \d")
+RESTARTING = re.compile(r"reboot: Restarting system")
 
 Result = collections.namedtuple("Result", "out err status")
 
@@ -146,6 +147,17 @@ class Proc:
             raise TimeoutError(f"{self.command!r} did not print {pattern.pattern!r} "
                                f"(status {self.status}):\n" + self._tail())
         return match
+
+    def follow(self):
+        """Yield what it prints, as it does, until it ends."""
+        while self._control.wait(lambda: self._job.out or self._job.status is not None, None):
+            with self._control.changed:
+                printed = text(self._job.out)
+                self._job.out.clear()
+            if printed:
+                yield printed
+            elif self._job.status is not None or self._control.failure:
+                return
 
     def result(self):
         return Result(self.out(), self.err(), self.status)
@@ -341,9 +353,11 @@ class Appliance:
         if match:
             a, b = match.groups()
             self._hold(*((int(a), b) if a.isdigit() else (int(b), a)))
-        elif BOOTING.search(line):
+        elif BOOTING.search(line) or RESTARTING.search(line):
             if self.control.boots:
                 self.control.rebooting()
+            if RESTARTING.search(line):
+                self._machine.restarting(self._process.pid)
         elif PANIC.search(line):
             self.control.fail("kernel panic")
 

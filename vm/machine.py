@@ -5,6 +5,9 @@ A machine gives the command that runs it, the guest's names of the terminals,
 and reads off the log where on the host the serial lines came out.
 """
 
+import contextlib
+import ctypes
+import fcntl
 import os
 import re
 import subprocess
@@ -17,6 +20,25 @@ def ask(*command):
     command = [os.path.join(HERE, command[0]), *command[1:]]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE,
                           text=True).stdout.strip()
+
+
+PIDFD_GETFD = 438           # of all architectures
+
+
+def silence(pid):
+    """Have the open files of a process raise no SIGIO any more."""
+    process = os.pidfd_open(pid)
+    try:
+        for name in os.listdir(f"/proc/{pid}/fd"):
+            fd = ctypes.CDLL(None, use_errno=True).syscall(PIDFD_GETFD, process,
+                                                           int(name), 0)
+            if fd < 0:
+                continue
+            flags = fcntl.fcntl(fd, fcntl.F_GETFL)
+            fcntl.fcntl(fd, fcntl.F_SETFL, flags & ~os.O_ASYNC)
+            os.close(fd)
+    finally:
+        os.close(process)
 
 
 class Uml:
@@ -33,6 +55,16 @@ class Uml:
     @staticmethod
     def tty(index):
         return f"/dev/ttyS{index}"
+
+    @staticmethod
+    def restarting(pid):
+        """UML restarts by exec, and a SIGIO hangs it before it has its stacks.
+
+        Its terminals' files outlive the exec, and what we read of its log is
+        enough for one.  The new kernel asks for the signal again.
+        """
+        with contextlib.suppress(OSError):
+            silence(pid)
 
     def command(self, initrd, control_fd, lines, arguments, reboot):
         command = [self._linux, f"mem={self.memory}", f"initrd={initrd}",
@@ -57,6 +89,9 @@ class Qemu:
     @staticmethod
     def tty(index):
         return f"/dev/ttyS{index + 2}"
+
+    def restarting(self, pid):
+        """Nothing to do."""
 
     def command(self, initrd, control_fd, lines, arguments, reboot):
         if lines > self.max_lines:
