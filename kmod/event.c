@@ -138,19 +138,19 @@ static int put_info_append(struct sk_buff *skb, const void *data)
 static int apply_info_append(struct nlattr **tb, void *data)
 {
 	struct os_mgmt_info_append *d = data;
-	int n, room = d->buffer_size - *d->output_length;
+	int room = d->buffer_size - *d->output_length;
+	const char *text;
 
+	if (tb[A(OUTPUT)]) {
+		text = nla_data(tb[A(OUTPUT)]);
+		if ((int)strlen(text) + *d->prior_output >= room)
+			return -EMSGSIZE;
+		*d->output_length += scnprintf(d->output + *d->output_length, room,
+					       "%s%s", *d->prior_output ? " " : "", text);
+		*d->prior_output = true;
+	}
 	if (tb[A(FORMAT_MASK)])
 		*d->format_bitmask = nla_get_u32(tb[A(FORMAT_MASK)]);
-	if (!tb[A(OUTPUT)])
-		return 0;
-	n = snprintf(d->output + *d->output_length, room, "%s%s",
-		     *d->prior_output ? " " : "",
-		     (const char *)nla_data(tb[A(OUTPUT)]));
-	if (n >= room)
-		return -EMSGSIZE;
-	*d->output_length += n;
-	*d->prior_output = true;
 	return 0;
 }
 
@@ -164,13 +164,18 @@ static int put_datetime(struct sk_buff *skb, const void *data)
 
 static int apply_datetime(struct nlattr **tb, void *data)
 {
+	struct rtc_time tm;
 	const char *text;
+	int ret;
 	u32 ms;
 
 	if (!tb[A(DATETIME)])
 		return 0;
 	text = nla_data(tb[A(DATETIME)]);
-	return mcumgr_datetime_parse(text, strlen(text), data, &ms);
+	ret = mcumgr_datetime_parse(text, strlen(text), &tm, &ms);
+	if (!ret)
+		*(struct rtc_time *)data = tm;
+	return ret;
 }
 
 static int put_bootloader(struct sk_buff *skb, const void *data)
