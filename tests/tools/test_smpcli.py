@@ -261,6 +261,14 @@ def test_text_of_the_device_cannot_move_the_cursor(ask):
     assert done.out == "\\x1b[2J\\xc2\\x9bA\\x0a✓\n"
 
 
+def test_keys_of_the_device_cannot_move_the_cursor(ask):
+    body = {"\x1b[2J": {"\n\x07": 1}}
+    done, _ = ask([respond(smp.READ_RSP, 0, 6, body)], "params")
+    assert done.out == "\\x1b[2J\n    \\x0a\\x07             1\n"
+    done, _ = ask([respond(smp.READ_RSP, 0, 2, {"tasks": body})], "taskstat")
+    assert "\x1b" not in done.out and "\x07" not in done.out and "\\x1b[2J" in done.out
+
+
 def test_tasks_are_a_table(ask):
     tasks = {"idle": {"prio": 15, "tid": 0}, "main": {"prio": 0, "tid": 1}}
     done, _ = ask([respond(smp.READ_RSP, 0, 2, {"tasks": tasks})], "taskstat")
@@ -364,8 +372,10 @@ def test_noise_without_end_does_not_keep_it(run, noise):
 
 @pytest.mark.parametrize("payload", [
     b"", b"\x01", b"\xbf", b"\x81\x01", b"\xbb" + b"\xff" * 8, b"\x9f" * 3000,
-    b"\xbf\x61a\xbf\x61a\xbf",
-], ids=["none", "number", "open", "list", "vast", "deep", "cut"])
+    b"\xbf\x61a\xbf\x61a\xbf", b"\xa1\x61a\x9b\0\0\0\1" + b"\0" * 4,
+    b"\xbf\x61a\xba\x20" + b"\0" * 3, b"\xa1\x61a" + b"\x99\x20\0" * 8190,
+], ids=["none", "number", "open", "list", "vast", "deep", "cut", "vast-list", "vast-map",
+        "vast-lists"])
 def test_answer_that_is_no_map_is_told(ask, payload):
     packet = bytes(smp.Packet(smp.READ_RSP, 0, 6, payload))
     done, _ = ask([packet], "params")

@@ -8,9 +8,7 @@
 #include <libmnl/libmnl.h>
 #include "out.h"
 
-/**
- * enum attr_type - how an attribute's value is read and shown
- */
+/* How an attribute's value is read and shown. */
 enum attr_type {
 	ATTR_NONE,
 	ATTR_U8,

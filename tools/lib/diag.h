@@ -11,6 +11,15 @@
 /* Nesting that is read and printed; what is deeper is cut off or refused. */
 #define DIAG_DEPTH_MAX	16
 
+/**
+ * diag_load() - decode CBOR that a stranger sent
+ * @p: bytes
+ * @len: their number
+ *
+ * Return: the first item there, with one reference, or NULL.
+ */
+cbor_item_t *diag_load(const unsigned char *p, size_t len);
+
 /* Print an item as diagnostic notation, on one line without its end. */
 void diag_print(FILE *f, const cbor_item_t *item);
 

@@ -112,6 +112,15 @@ static void indent(struct out *o)
 	fprintf(o->f, "%*s", o->depth > 1 ? (o->depth - 1) * 4 : 0, "");
 }
 
+/* A key may come from a stranger too. */
+static void sentence_key(struct out *o, const char *key, int width)
+{
+	int len = (int)strlen(key);
+
+	out_print_safe(o->f, key, (size_t)len);
+	fprintf(o->f, "%*s", len < width ? width - len + 1 : 1, "");
+}
+
 /* What goes before a value: separator and key. */
 static void begin(struct out *o, const char *key)
 {
@@ -131,12 +140,12 @@ static void begin(struct out *o, const char *key)
 		if (!first || o->depth > 1)
 			fputc(' ', o->f);
 		if (key)
-			fprintf(o->f, "%s ", key);
+			sentence_key(o, key, 0);
 		break;
 	case OUT_BLOCK:
 		indent(o);
 		if (key)
-			fprintf(o->f, "%-14s ", key);
+			sentence_key(o, key, 14);
 		break;
 	}
 }
@@ -157,7 +166,8 @@ static void open_level(struct out *o, const char *key, bool list)
 		out_print_safe(o->f, key, strlen(key));
 		fputc('\n', o->f);
 	} else if (o->style == OUT_LINE && key) {
-		fprintf(o->f, "%s%s", o->any[o->depth] ? " " : "", key);
+		fputs(o->any[o->depth] ? " " : "", o->f);
+		out_print_safe(o->f, key, strlen(key));
 		o->any[o->depth] = true;
 	}
 	if (o->depth < OUT_DEPTH_MAX - 1)

@@ -31,6 +31,8 @@ struct words {
 
 /**
  * struct numbers - numbers to choose from; none means that any will do
+ * @n: how many
+ * @value: the numbers
  */
 struct numbers {
 	unsigned int n;
@@ -117,6 +119,8 @@ struct decision {
  * policy_decide() - find the first rule that matches an event
  * @policy: policy
  * @ev: event
+ *
+ * Return: the verdict, and which rule gave it.
  */
 struct decision policy_decide(const struct policy *policy, const struct event *ev);
 
