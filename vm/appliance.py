@@ -63,7 +63,7 @@ def prepare(kernel, parts=("mcumgr", "samples")):
     """Build what the appliance needs and has not got."""
     subprocess.run([os.path.join(HERE, "build-modules"), kernel, *parts], check=True)
     if os.path.exists(os.path.join(TOP, "tools", "Makefile")):
-        subprocess.run(["make", "-k", "-s", "-C", os.path.join(TOP, "tools")], check=False)
+        subprocess.run(["make", "-s", "-C", os.path.join(TOP, "tools")], check=True)
     agent = os.path.join(BUILD, "agent")
     source = os.path.join(HERE, "agent.c")
     if not os.path.exists(agent) or os.path.getmtime(agent) < os.path.getmtime(source):
