@@ -230,9 +230,9 @@ static void oracle_line(struct oracle *o, const char *line, size_t n, bool ended
 	/* A marker byte that another one follows changes nothing yet. */
 	if (n > 1 || ended)
 		*half = false;
-	if (more && !o->len)
+	if (more && !o->len) {
 		oracle_note(o, MCUMGR_FRAME_STRAY);
-	else if (first || more) {
+	} else if (first || more) {
 		before = o->len;
 		event = oracle_text(o, line + 2, n - 2);
 		if (!event && ended)
