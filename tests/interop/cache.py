@@ -43,10 +43,10 @@ def folder():
 
 
 def last_words(log):
-    """What an installer said of its failure: its last lines, no addresses."""
+    """What an installer said of its failure: its last line, no addresses."""
     with open(log, encoding="utf-8", errors="replace") as f:
         lines = [line.strip() for line in f if line.strip()]
-    return re.sub(r"\w+://\S+", "<address>", " / ".join(lines[-3:]))[-400:]
+    return re.sub(r"\w+://\S+", "<address>", lines[-1])[-200:]
 
 
 def execute(log, command, timeout, **environment):

@@ -52,7 +52,8 @@ REASONS = {}
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "command(name): run by clients with this method")
+    config.addinivalue_line(
+        "markers", "command(name, framing): run by clients that have this method")
 
 
 def pytest_generate_tests(metafunc):
@@ -60,7 +61,8 @@ def pytest_generate_tests(metafunc):
     if not marker:
         return
     able = [(kind, way) for kind in CLIENTS for way in kind.ways
-            if hasattr(kind, marker.args[0])]
+            if hasattr(kind, marker.args[0])
+            and marker.kwargs.get("framing", way.framing) == way.framing]
     if "client" in metafunc.fixturenames:
         cases = [(kind, way, line) for kind, way in able for line in LINES
                  if line.framing == way.framing]
