@@ -359,7 +359,7 @@ def test_policy_that_hangs_denies_in_time(vm, client):
                     "rule { event = cmd-recv line = nowhere verdict = deny }") as daemon:
         assert ask_echo(client) == {"r": "x"}
         before = smpctl(vm, "status")["state"]["timeouts"]
-        daemon.kill(signal.SIGSTOP)
+        vm.sh("kill -STOP $(pidof mcumgrd)")    # done when this returns
         assert ask_echo(client) == DENIED
         assert smpctl(vm, "status")["state"]["timeouts"] == before + 1
         daemon.kill(signal.SIGCONT)
