@@ -26,7 +26,7 @@ class Smpclient(Client):
     ways = (
         Way("default"),
         Way("v1", version=1),
-        # what its releases before 5 did unless told otherwise
+        # as few lines as can be
         Way("long-lines", settings={"line_length": 8192}),
         Way("raw", framing="raw"),
         Way("raw-v1", framing="raw", version=1),
