@@ -30,6 +30,9 @@ static unsigned int idle_timeout = 3000;
 module_param(idle_timeout, uint, 0644);
 MODULE_PARM_DESC(idle_timeout, "silence that ends half a packet, in ms (from 10)");
 
+/* How long a change waits for the requests in work. */
+#define IDLE_TIMEOUT	(2 * HZ)
+
 static DEFINE_XARRAY_ALLOC1(lines);
 static u32 next_id;
 static atomic_t line_count = ATOMIC_INIT(0);
@@ -72,8 +75,11 @@ static void line_work(struct work_struct *work)
 				break;
 		}
 	}
-	if (!READ_ONCE(line->closing))
+	wake_up(&line->idle);
+	if (!READ_ONCE(line->closing)) {
+		mcumgr_receive_resume(line);
 		mcumgr_receive_unthrottle(line);
+	}
 }
 
 /* Let the worker look at the line; any context. */
@@ -148,6 +154,7 @@ static struct mcumgr_line *alloc_line(struct tty_struct *tty)
 	}
 	kref_init(&line->ref);
 	spin_lock_init(&line->lock);
+	init_waitqueue_head(&line->idle);
 	INIT_WORK(&line->work, line_work);
 	line->tty = tty;
 	line->rdev = new_encode_dev(tty_devnum(tty));
@@ -292,6 +299,33 @@ static bool install_config(struct mcumgr_line *line,
 	return !*mem || idle;
 }
 
+static void pause_line(struct mcumgr_line *line, int by)
+{
+	spin_lock(&line->lock);
+	line->pausing += by;
+	spin_unlock(&line->lock);
+}
+
+/*
+ * Buffers are changed between two requests.  A client may never leave a gap: so
+ * what it sends from now on has to wait until the requests here are answered.
+ */
+static bool install_when_idle(struct mcumgr_line *line,
+			      const struct mcumgr_config *config, u8 **mem)
+{
+	long left;
+
+	if (install_config(line, config, mem))
+		return true;
+	pause_line(line, 1);
+	left = wait_event_interruptible_timeout(line->idle,
+						install_config(line, config, mem),
+						IDLE_TIMEOUT);
+	pause_line(line, -1);
+	mcumgr_line_wakeup(line);
+	return left > 0;
+}
+
 /**
  * mcumgr_line_set() - change a line
  * @line: line
@@ -299,8 +333,9 @@ static bool install_config(struct mcumgr_line *line,
  * @peer: new label, or NULL
  * @extack: where the reason of a refusal goes
  *
- * Return: 0; -EBUSY if framing or buffers are to change while requests wait;
- * -ENOMEM.
+ * Context: process context; waits for the requests that the line has taken.
+ * Return: 0; -EBUSY if framing or buffers are to change and those requests are not
+ * done in time; -ENOMEM.
  */
 int mcumgr_line_set(struct mcumgr_line *line, const struct mcumgr_config *config,
 		    const char *peer, struct netlink_ext_ack *extack)
@@ -312,7 +347,7 @@ int mcumgr_line_set(struct mcumgr_line *line, const struct mcumgr_config *config
 		if (!mem)
 			return -ENOMEM;
 	}
-	if (!install_config(line, config, &mem)) {
+	if (!install_when_idle(line, config, &mem)) {
 		kvfree(mem);
 		NL_SET_ERR_MSG(extack, "the line has requests in work; try again");
 		return -EBUSY;

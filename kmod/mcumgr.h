@@ -14,6 +14,7 @@
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <mcumgr/callbacks.h>
 #include <mcumgr/mgmt.h>
@@ -102,9 +103,11 @@ struct mcumgr_queue {
  * @queue: packets received
  * @busy: the worker has a packet or a response in hand
  * @stalled: the tty was told to keep its bytes
+ * @pausing: who waits on @idle to change the line; nothing is received meanwhile
  * @last_rx: jiffies of the last byte
  * @unthrottled: bytes since the tty's writer was last woken
  * @min_free: fewest free buffers since attach or change
+ * @idle: woken when the worker has nothing left to do
  * @work: dispatches, sends; all below is its own
  * @pos: rest of the packet in hand
  * @left: bytes there
@@ -139,10 +142,12 @@ struct mcumgr_line {
 	struct mcumgr_queue queue;
 	bool busy;
 	bool stalled;
+	u32 pausing;
 	unsigned long last_rx;
 	u32 unthrottled;
 	u32 min_free;
 
+	wait_queue_head_t idle;
 	struct work_struct work;
 	const u8 *pos;
 	size_t left;

@@ -92,14 +92,14 @@ static size_t sound_bytes(const u8 *flags, size_t n)
 	return n;
 }
 
-/* Return: bytes taken, less than @n only if no buffer is free. */
+/* Return: bytes taken, less than @n only if no buffer is free, or to be changed. */
 static size_t take_bytes(struct mcumgr_line *line, const u8 *p, const u8 *flags,
 			 size_t n)
 {
 	enum mcumgr_frame_event event;
 	size_t done = 0, sound;
 
-	while (done < n && !queue_full(line)) {
+	while (done < n && !queue_full(line) && !line->pausing) {
 		sound = sound_bytes(flags ? flags + done : NULL, n - done);
 		if (!sound) {
 			mcumgr_count(line, TTY_ERRORS);
@@ -202,6 +202,25 @@ void mcumgr_receive_free(struct mcumgr_line *line)
 		mcumgr_receive_start(line);
 	stalled = line->stalled;
 	line->stalled = false;
+	spin_unlock(&line->lock);
+	if (stalled)
+		mcumgr_tty_restart_rx(line->tty->port);
+}
+
+/**
+ * mcumgr_receive_resume() - have what was held up during a pause
+ * @line: line, idle
+ *
+ * Context: the line's worker.
+ */
+void mcumgr_receive_resume(struct mcumgr_line *line)
+{
+	bool stalled;
+
+	spin_lock(&line->lock);
+	stalled = line->stalled && !line->pausing;
+	if (stalled)
+		line->stalled = false;
 	spin_unlock(&line->lock);
 	if (stalled)
 		mcumgr_tty_restart_rx(line->tty->port);

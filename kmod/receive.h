@@ -7,6 +7,7 @@ struct mcumgr_line;
 
 void mcumgr_receive_start(struct mcumgr_line *line);
 bool mcumgr_receive_next(struct mcumgr_line *line);
+void mcumgr_receive_resume(struct mcumgr_line *line);
 void mcumgr_receive_free(struct mcumgr_line *line);
 void mcumgr_receive_unthrottle(struct mcumgr_line *line);
 
