@@ -35,6 +35,8 @@ static int ldisc_open(struct tty_struct *tty)
 	if (IS_ERR(line))
 		return PTR_ERR(line);
 	tty->disc_data = line;
+	/* The discipline before may have held up a sender and then had nobody read. */
+	tty_unthrottle(tty);
 	return 0;
 }
 
