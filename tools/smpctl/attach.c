@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 #include <linux/mcumgr_netlink.h>
 #include "attrs.h"
@@ -117,12 +118,42 @@ static int ask_ldisc(struct attachment *a)
 	return a->ldisc >= 0 ? 0 : complain(a, "the kernel names no line discipline", "");
 }
 
+static void do_nothing(int sig)
+{
+	(void)sig;
+}
+
+/*
+ * From a second on, signals keep interrupting whatever this process waits for,
+ * until this is called with false.
+ */
+static void be_interrupted(bool on)
+{
+	const struct sigaction action = { .sa_handler = do_nothing };
+	struct itimerval timer = { 0 };
+
+	if (on) {
+		timer.it_value.tv_sec = 1;
+		timer.it_interval.tv_usec = 100000;
+		sigaction(SIGALRM, &action, NULL);
+	}
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+/* The kernel waits until the line's output has left: of which none is ours. */
 static int set_ldisc(struct attachment *a)
 {
 	if (ioctl(a->fd, TIOCGETD, &a->old_ldisc))
 		return complain(a, strerror(errno), "");
-	if (!ioctl(a->fd, TIOCSETD, &a->ldisc))
+	tcflush(a->fd, TCOFLUSH);
+	be_interrupted(true);
+	if (!ioctl(a->fd, TIOCSETD, &a->ldisc)) {
+		be_interrupted(false);
 		return 0;
+	}
+	if (errno == EINTR)
+		return complain(a, "earlier output is stuck in the line",
+				"nobody reads at the other end");
 	if (errno == EPERM)
 		return complain(a, "cannot set the line discipline",
 				"it takes CAP_SYS_ADMIN");
@@ -144,10 +175,18 @@ static int configure(struct attachment *a)
 	return 0;
 }
 
+/*
+ * A line is let go when its output has left, and a client that does not read
+ * keeps it there.  On a line that was hung up all of this fails, and nothing is
+ * left to do.
+ */
 static void put_back(struct attachment *a)
 {
-	/* On a line that was hung up both fail, and nothing is left to do. */
-	ioctl(a->fd, TIOCSETD, &a->old_ldisc);
+	be_interrupted(true);
+	if (ioctl(a->fd, TIOCSETD, &a->old_ldisc) && errno == EINTR) {
+		tcflush(a->fd, TCOFLUSH);
+		ioctl(a->fd, TIOCSETD, &a->old_ldisc);
+	}
 	tcsetattr(a->fd, TCSANOW, &a->old);
 }
 
