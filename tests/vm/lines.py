@@ -11,6 +11,7 @@ import pytest
 from smp import DEADLINE, Client
 
 BUF_SIZE = 384
+IMPATIENT_MS = 50
 
 
 def smpctl(vm, *args):
@@ -45,12 +46,14 @@ class Port:
     def __exit__(self, *exc):
         self.detach()
 
-    def attach(self):
-        """Returns when the line answers."""
+    def attach(self, reader=None):
+        """Returns when the line answers; meanwhile a client may read old output."""
         words = ["smpctl", "attach", self.tty]
         for option in self.options.items():
             words += map(str, option)
         self.holder = self.vm.spawn(" ".join(words))
+        if reader:
+            reader.read_away(lambda: "attached" in self.holder.out())
         self.holder.wait_out("attached")
 
     def detach(self, sig=signal.SIGTERM):
@@ -74,6 +77,20 @@ class Port:
     def wait_counter(self, name, value):
         wait_for(f"{name} >= {value} on {self.tty}",
                  lambda: self.counters()[name] >= value)
+
+    @contextmanager
+    def impatient(self):
+        """What runs inside finds a line that drops half packets soon."""
+        self.set(idle_timeout=IMPATIENT_MS)
+        yield
+        self.set(idle_timeout=3000)
+
+    def send_and_wait(self, client, data):
+        """Send, and be silent for longer than an impatient line waits for more."""
+        arrived = self.counters()["rx-bytes"] + len(data)
+        client.send(data)
+        self.wait_counter("rx-bytes", arrived)
+        self.vm.sh(f"usleep {2000 * IMPATIENT_MS}")
 
     @contextmanager
     def moves(self, **by):

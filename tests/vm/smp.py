@@ -303,6 +303,20 @@ class Client:
             self._fill()
         self.data = self.data[self.data.index(want) + len(want):]
 
+    def read_away(self, done, timeout=DEADLINE):
+        """Read, and forget what was read, until done() is true."""
+        deadline = time.monotonic() + timeout
+        while not done():
+            assert time.monotonic() < deadline, f"{done} is not true"
+            self.pass_over(0.01)
+
+    def pass_over(self, seconds):
+        """Wait so long for something to read, and forget it; returns how much."""
+        if select.select([self.fd], [], [], seconds)[0]:
+            self._fill()
+        length, self.data = len(self.data), b""
+        return length
+
     def _wait(self, r, w, deadline, what):
         left = deadline - time.monotonic()
         r, w, _ = select.select(r, w, [], max(left, 0))
