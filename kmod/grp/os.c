@@ -153,18 +153,32 @@ static unsigned int reset_delay_ms(void)
 	return RESET_MS + (baud ? RESET_RSP_BYTES * 10 * MSEC_PER_SEC / baud : 0);
 }
 
+/*
+ * Zephyr's code takes a bool for "force", its documentation and so some clients
+ * have a number.  Any other payload does not keep a reset away.
+ */
+static u64 read_reset(struct mgmt_ctxt *ctxt, struct os_mgmt_reset_data *data)
+{
+	u64 boot_mode = 0, number = 0;
+	struct mgmt_cbor_key keys[] = {
+		MGMT_CBOR_KEY("force", BOOL, &data->force),
+		MGMT_CBOR_KEY("boot_mode", UINT, &boot_mode),
+	};
+
+	if (!mgmt_cbor_decode_map(ctxt->cnbd->zs, keys, ARRAY_SIZE(keys)))
+		return boot_mode;
+	keys[0] = (struct mgmt_cbor_key)MGMT_CBOR_KEY("force", UINT, &number);
+	mgmt_cbor_decode_map(ctxt->cnbd->zs, keys, ARRAY_SIZE(keys));
+	data->force |= number;
+	return boot_mode;
+}
+
 static int os_reset(struct mgmt_ctxt *ctxt)
 {
 	struct os_mgmt_reset_data data = {};
-	u64 boot_mode = 0;
-	struct mgmt_cbor_key keys[] = {
-		MGMT_CBOR_KEY("force", BOOL, &data.force),
-		MGMT_CBOR_KEY("boot_mode", UINT, &boot_mode),
-	};
+	u64 boot_mode = read_reset(ctxt, &data);
 	int ret;
 
-	/* Clients send all kinds of payload here; none keeps a reset away. */
-	mgmt_cbor_decode_map(ctxt->cnbd->zs, keys, ARRAY_SIZE(keys));
 	if (boot_mode > U8_MAX)
 		return MGMT_ERR_EINVAL;
 	data.boot_mode = boot_mode;
