@@ -8,7 +8,6 @@
  */
 #include <linux/fs.h>
 #include <linux/mm.h>
-#include <linux/netlink.h>
 #include <linux/slab.h>
 #include <linux/tty.h>
 #include <linux/vmalloc.h>
@@ -30,13 +29,106 @@ static unsigned int idle_timeout = 3000;
 module_param(idle_timeout, uint, 0644);
 MODULE_PARM_DESC(idle_timeout, "silence that ends half a packet, in ms (from 10)");
 
-/* How long a change waits for the requests in work. */
-#define IDLE_TIMEOUT	(2 * HZ)
-
 static DEFINE_XARRAY_ALLOC1(lines);
 static u32 next_id;
 static atomic_t line_count = ATOMIC_INIT(0);
 static struct workqueue_struct *line_wq;
+
+/* Buffers. */
+
+static size_t queue_memory(const struct mcumgr_config *config)
+{
+	return (size_t)config->buf_size * (config->buf_count + 1);
+}
+
+/* Not kvzalloc(): it would first try, and get, the next power of two. */
+static u8 *alloc_buffers(const struct mcumgr_config *config)
+{
+	size_t size = queue_memory(config);
+
+	return size > PAGE_SIZE ? vzalloc(size) : kzalloc(size, GFP_KERNEL);
+}
+
+/* Bytes that a line of this configuration takes. */
+size_t mcumgr_line_memory(const struct mcumgr_config *config)
+{
+	return sizeof(struct mcumgr_line) + queue_memory(config);
+}
+
+/* With the line's lock held, or before anybody else knows it. */
+static void install_buffers(struct mcumgr_line *line, u8 *mem)
+{
+	line->queue = (struct mcumgr_queue){ .mem = mem };
+	line->min_free = line->config.buf_count;
+	line->rsp.buf = mem + (size_t)line->config.buf_size * line->config.buf_count;
+	line->rsp.size = line->config.buf_size;
+	mcumgr_receive_start(line);
+}
+
+/* Configuration. */
+
+static bool needs_buffers(const struct mcumgr_config *a, const struct mcumgr_config *b)
+{
+	return a->framing != b->framing || a->buf_size != b->buf_size ||
+	       a->buf_count != b->buf_count;
+}
+
+/* What the operator chose last; the line's lock held. */
+static struct mcumgr_config *chosen_config(struct mcumgr_line *line)
+{
+	return line->next ? &line->next_config : &line->config;
+}
+
+/*
+ * Buffers are changed between two requests: at once, or when the worker has
+ * answered those that the line has taken.  A client may never leave a gap, so
+ * nothing is received until then.  Nobody waits: a request may wait for an agent,
+ * whose answer comes through the door that our caller holds.
+ */
+static bool install_next(struct mcumgr_line *line)
+{
+	u8 *old = NULL;
+	bool now;
+
+	spin_lock(&line->lock);
+	now = line->next && !line->busy && line->queue.head == line->queue.tail;
+	if (now) {
+		old = line->queue.mem;
+		line->config = line->next_config;
+		install_buffers(line, line->next);
+		line->next = NULL;
+	}
+	spin_unlock(&line->lock);
+	kvfree(old);
+	return now;
+}
+
+static void choose_config(struct mcumgr_line *line, const struct mcumgr_config *config,
+			  const char *peer, u8 *mem)
+{
+	u8 *unused = NULL;
+
+	spin_lock(&line->lock);
+	if (mem) {
+		unused = line->next;
+		line->next = mem;
+		line->next_config = *config;
+	}
+	line->config.idle_timeout = config->idle_timeout;
+	chosen_config(line)->idle_timeout = config->idle_timeout;
+	if (peer)
+		strscpy(line->peer, peer, sizeof(line->peer));
+	spin_unlock(&line->lock);
+	kvfree(unused);
+}
+
+/* The worker has nothing to do: the moment for a change that waits. */
+static void change_line(struct mcumgr_line *line)
+{
+	if (install_next(line))
+		mcumgr_netlink_line(line, MCUMGR_CMD_LINE_UP_NTF);
+	mcumgr_receive_resume(line);
+}
 
 /* The worker: one request after the other, each sent before the next. */
 
@@ -75,9 +167,8 @@ static void line_work(struct work_struct *work)
 				break;
 		}
 	}
-	wake_up(&line->idle);
 	if (!READ_ONCE(line->closing)) {
-		mcumgr_receive_resume(line);
+		change_line(line);
 		mcumgr_receive_unthrottle(line);
 	}
 }
@@ -89,41 +180,13 @@ void mcumgr_line_wakeup(struct mcumgr_line *line)
 		queue_work(line_wq, &line->work);
 }
 
-/* Buffers. */
-
-static size_t queue_memory(const struct mcumgr_config *config)
-{
-	return (size_t)config->buf_size * (config->buf_count + 1);
-}
-
-/* Not kvzalloc(): it would first try, and get, the next power of two. */
-static u8 *alloc_buffers(const struct mcumgr_config *config)
-{
-	size_t size = queue_memory(config);
-
-	return size > PAGE_SIZE ? vzalloc(size) : kzalloc(size, GFP_KERNEL);
-}
-
-/* Bytes that a line of this configuration takes. */
-size_t mcumgr_line_memory(const struct mcumgr_config *config)
-{
-	return sizeof(struct mcumgr_line) + queue_memory(config);
-}
-
-/* With the line's lock held, or before anybody else knows it. */
-static void install_buffers(struct mcumgr_line *line, u8 *mem)
-{
-	line->queue = (struct mcumgr_queue){ .mem = mem };
-	line->min_free = line->config.buf_count;
-	line->rsp.buf = mem + (size_t)line->config.buf_size * line->config.buf_count;
-	line->rsp.size = line->config.buf_size;
-	mcumgr_receive_start(line);
-}
+/* Birth and death. */
 
 static void free_line(struct kref *ref)
 {
 	struct mcumgr_line *line = container_of(ref, struct mcumgr_line, ref);
 
+	kvfree(line->next);
 	kvfree(line->queue.mem);
 	kfree_rcu(line, rcu);
 }
@@ -154,7 +217,6 @@ static struct mcumgr_line *alloc_line(struct tty_struct *tty)
 	}
 	kref_init(&line->ref);
 	spin_lock_init(&line->lock);
-	init_waitqueue_head(&line->idle);
 	INIT_WORK(&line->work, line_work);
 	line->tty = tty;
 	line->rdev = new_encode_dev(tty_devnum(tty));
@@ -272,100 +334,45 @@ u32 mcumgr_line_total(void)
 	return atomic_read(&line_count);
 }
 
-/* Configuration. */
-
-static bool needs_buffers(const struct mcumgr_config *a, const struct mcumgr_config *b)
-{
-	return a->framing != b->framing || a->buf_size != b->buf_size ||
-	       a->buf_count != b->buf_count;
-}
-
-static bool install_config(struct mcumgr_line *line,
-			   const struct mcumgr_config *config, u8 **mem)
-{
-	u8 *old = line->queue.mem;
-	bool idle;
-
-	spin_lock(&line->lock);
-	idle = !line->busy && line->queue.head == line->queue.tail;
-	if (*mem && idle) {
-		line->config = *config;
-		install_buffers(line, *mem);
-		*mem = old;
-	}
-	if (!*mem || idle)
-		line->config.idle_timeout = config->idle_timeout;
-	spin_unlock(&line->lock);
-	return !*mem || idle;
-}
-
-static void pause_line(struct mcumgr_line *line, int by)
-{
-	spin_lock(&line->lock);
-	line->pausing += by;
-	spin_unlock(&line->lock);
-}
-
-/*
- * Buffers are changed between two requests.  A client may never leave a gap: so
- * what it sends from now on has to wait until the requests here are answered.
- */
-static bool install_when_idle(struct mcumgr_line *line,
-			      const struct mcumgr_config *config, u8 **mem)
-{
-	long left;
-
-	if (install_config(line, config, mem))
-		return true;
-	pause_line(line, 1);
-	left = wait_event_interruptible_timeout(line->idle,
-						install_config(line, config, mem),
-						IDLE_TIMEOUT);
-	pause_line(line, -1);
-	mcumgr_line_wakeup(line);
-	return left > 0;
-}
-
 /**
  * mcumgr_line_set() - change a line
  * @line: line
- * @config: new configuration, or NULL
+ * @config: new configuration
  * @peer: new label, or NULL
- * @extack: where the reason of a refusal goes
  *
- * Context: process context; waits for the requests that the line has taken.
- * Return: 0; -EBUSY if framing or buffers are to change and those requests are not
- * done in time; -ENOMEM.
+ * A change of framing or buffers comes into effect when the requests that the
+ * line has taken are answered.
+ *
+ * Context: process context; does not wait for a request.
+ * Return: 0 or -ENOMEM.
  */
 int mcumgr_line_set(struct mcumgr_line *line, const struct mcumgr_config *config,
-		    const char *peer, struct netlink_ext_ack *extack)
+		    const char *peer)
 {
+	struct mcumgr_config old;
 	u8 *mem = NULL;
 
-	if (needs_buffers(&line->config, config)) {
+	spin_lock(&line->lock);
+	old = *chosen_config(line);
+	spin_unlock(&line->lock);
+	if (needs_buffers(&old, config)) {
 		mem = alloc_buffers(config);
 		if (!mem)
 			return -ENOMEM;
 	}
-	if (!install_when_idle(line, config, &mem)) {
-		kvfree(mem);
-		NL_SET_ERR_MSG(extack, "the line has requests in work; try again");
-		return -EBUSY;
-	}
-	kvfree(mem);
-	if (peer) {
-		spin_lock(&line->lock);
-		strscpy(line->peer, peer, sizeof(line->peer));
-		spin_unlock(&line->lock);
-	}
+	choose_config(line, config, peer, mem);
+	install_next(line);
 	mcumgr_netlink_line(line, MCUMGR_CMD_LINE_UP_NTF);
+	/* What was held up meanwhile is for the worker to fetch. */
+	if (mem)
+		mcumgr_line_wakeup(line);
 	return 0;
 }
 
 /**
  * mcumgr_line_stat() - tell about a line
  * @line: line
- * @config: filled
+ * @config: filled with what was chosen last
  * @peer: filled, MCUMGR_PEER_LEN + 1 bytes
  * @queued: packets that wait or are in hand
  */
@@ -373,7 +380,7 @@ void mcumgr_line_stat(struct mcumgr_line *line, struct mcumgr_config *config,
 		      char *peer, u32 *queued)
 {
 	spin_lock(&line->lock);
-	*config = line->config;
+	*config = *chosen_config(line);
 	strscpy(peer, line->peer, MCUMGR_PEER_LEN + 1);
 	*queued = line->queue.head - line->queue.tail;
 	spin_unlock(&line->lock);

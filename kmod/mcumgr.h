@@ -14,7 +14,6 @@
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
-#include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <mcumgr/callbacks.h>
 #include <mcumgr/mgmt.h>
@@ -103,11 +102,12 @@ struct mcumgr_queue {
  * @queue: packets received
  * @busy: the worker has a packet or a response in hand
  * @stalled: the tty was told to keep its bytes
- * @pausing: who waits on @idle to change the line; nothing is received meanwhile
+ * @next: buffers to change to between two requests, NULL if none; nothing is
+ *	received while some wait
+ * @next_config: configuration to change to with them
  * @last_rx: jiffies of the last byte
  * @unthrottled: bytes since the tty's writer was last woken
  * @min_free: fewest free buffers since attach or change
- * @idle: woken when the worker has nothing left to do
  * @work: dispatches, sends; all below is its own
  * @pos: rest of the packet in hand
  * @left: bytes there
@@ -142,12 +142,12 @@ struct mcumgr_line {
 	struct mcumgr_queue queue;
 	bool busy;
 	bool stalled;
-	u32 pausing;
+	u8 *next;
+	struct mcumgr_config next_config;
 	unsigned long last_rx;
 	u32 unthrottled;
 	u32 min_free;
 
-	wait_queue_head_t idle;
 	struct work_struct work;
 	const u8 *pos;
 	size_t left;
@@ -190,7 +190,7 @@ struct mcumgr_line *mcumgr_line_get_next(u32 id);
 void mcumgr_line_put(struct mcumgr_line *line);
 u32 mcumgr_line_total(void);
 int mcumgr_line_set(struct mcumgr_line *line, const struct mcumgr_config *config,
-		    const char *peer, struct netlink_ext_ack *extack);
+		    const char *peer);
 void mcumgr_line_stat(struct mcumgr_line *line, struct mcumgr_config *config,
 		      char *peer, u32 *queued);
 size_t mcumgr_line_memory(const struct mcumgr_config *config);

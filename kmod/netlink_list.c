@@ -147,8 +147,7 @@ int mcumgr_nl_line_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(line))
 		return PTR_ERR(line);
 	read_config(line, info->attrs, &config);
-	ret = mcumgr_line_set(line, &config, peer ? nla_data(peer) : NULL,
-			      info->extack);
+	ret = mcumgr_line_set(line, &config, peer ? nla_data(peer) : NULL);
 	mcumgr_line_put(line);
 	return ret;
 }

@@ -99,7 +99,7 @@ static size_t take_bytes(struct mcumgr_line *line, const u8 *p, const u8 *flags,
 	enum mcumgr_frame_event event;
 	size_t done = 0, sound;
 
-	while (done < n && !queue_full(line) && !line->pausing) {
+	while (done < n && !queue_full(line) && !line->next) {
 		sound = sound_bytes(flags ? flags + done : NULL, n - done);
 		if (!sound) {
 			mcumgr_count(line, TTY_ERRORS);
@@ -208,7 +208,7 @@ void mcumgr_receive_free(struct mcumgr_line *line)
 }
 
 /**
- * mcumgr_receive_resume() - have what was held up during a pause
+ * mcumgr_receive_resume() - have what was held up before a change
  * @line: line, idle
  *
  * Context: the line's worker.
@@ -218,7 +218,7 @@ void mcumgr_receive_resume(struct mcumgr_line *line)
 	bool stalled;
 
 	spin_lock(&line->lock);
-	stalled = line->stalled && !line->pausing;
+	stalled = line->stalled && !line->next;
 	if (stalled)
 		line->stalled = false;
 	spin_unlock(&line->lock);
