@@ -46,7 +46,8 @@ tools:
 	$(MAKE) -C tools
 
 install: modules tools
-	$(MAKE) -C $(KDIR) M=$(CURDIR)/build/host modules_install
+	@[ -d $(KDIR) ] || { echo '$(KDIR): no headers; give KDIR=' >&2; exit 1; }
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/build/host INSTALL_MOD_PATH=$(DESTDIR) modules_install
 	$(MAKE) -C tools install
 
 dkms-install:
