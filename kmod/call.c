@@ -37,12 +37,22 @@ struct mcumgr_line *mcumgr_call_line(void)
 	return call ? call->line : NULL;
 }
 
-/* Whether this task runs a handler of the group. */
+/* Whether this task is inside the group: runs its handler, or visits it. */
 bool mcumgr_call_in_group(const struct mcumgr_group *group)
 {
-	struct mcumgr_call *call = current_request();
+	struct mcumgr_call_bucket *b = mcumgr_call_bucket(current);
+	struct mcumgr_call *call;
+	bool found = false;
 
-	return call && call->group == group;
+	spin_lock(&b->lock);
+	hlist_for_each_entry(call, &b->calls, node) {
+		if (call->task == current && call->group == group) {
+			found = true;
+			break;
+		}
+	}
+	spin_unlock(&b->lock);
+	return found;
 }
 
 static bool bucket_has(struct mcumgr_call_bucket *b, const struct mcumgr_hook *hook)

@@ -20,12 +20,12 @@ struct mcumgr_line;
 #define MCUMGR_CALL_BUCKET_BITS	6
 
 /**
- * struct mcumgr_call - a request or a notify that runs on this task's stack
+ * struct mcumgr_call - a request, a notify or a visit that runs on this task's stack
  * @node: in a table of all calls
  * @task: whose stack
  * @hook: callback that is being called, NULL between two
- * @line: line of the request, NULL for a notify
- * @group: group whose handler runs, NULL for a notify
+ * @line: line of the request, NULL for a notify or a visit
+ * @group: group whose handler runs or that is visited, NULL for a notify
  */
 struct mcumgr_call {
 	struct hlist_node node;

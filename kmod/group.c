@@ -147,7 +147,7 @@ EXPORT_SYMBOL_GPL(__mgmt_register_group);
  *
  * Context: process context, sleeps until the group's handlers have returned.
  * Return: 0; -EINVAL for NULL; -ENOENT if it is not registered; -EDEADLK inside
- * a handler of the group itself.
+ * a handler of the group itself, or where mgmt_groups_foreach() visits it.
  */
 int mgmt_unregister_group(struct mgmt_group *group)
 {
@@ -186,8 +186,12 @@ void mgmt_groups_foreach(mgmt_groups_cb_t user_cb, void *user_data)
 	u32 seq = 0;
 
 	while (more && (g = mcumgr_group_get_next(seq))) {
+		struct mcumgr_call visit = { .group = g };
+
 		seq = g->seq;
+		mcumgr_call_begin(&visit);
 		more = user_cb(g->group, user_data);
+		mcumgr_call_end(&visit);
 		mcumgr_group_put(g);
 	}
 }

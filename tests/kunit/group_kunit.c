@@ -264,6 +264,7 @@ struct job {
 	struct mcumgr_line *line;
 	struct mgmt_group *group;
 	int result;
+	int results[2];
 };
 
 static struct job job;
@@ -349,6 +350,33 @@ static void test_unregister_waits_for_handler(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, job.result, 0);
 }
 
+/* A visitor has hold of the group: to wait for that it would wait for itself. */
+static bool unregister_visited(const struct mgmt_group *group, void *user_data)
+{
+	int *rets = user_data;
+
+	if (group != &test_groups[1])
+		return true;
+	rets[0] = mgmt_unregister_group(&test_groups[1]);
+	rets[1] = mgmt_unregister_group(&test_groups[2]);
+	return true;
+}
+
+static void run_visit(struct job *job)
+{
+	mgmt_groups_foreach(unregister_visited, job->results);
+}
+
+static void test_unregister_inside_visit(struct kunit *test)
+{
+	register_all(test);
+	start_job(test, run_visit);
+	KUNIT_ASSERT_TRUE(test, job_ends(LONG_MS));
+	KUNIT_EXPECT_EQ(test, job.results[0], -EDEADLK);
+	KUNIT_EXPECT_EQ(test, job.results[1], 0);
+	KUNIT_EXPECT_EQ(test, mgmt_unregister_group(&test_groups[1]), 0);
+}
+
 static int group_suite_init(struct kunit_suite *suite)
 {
 	mcumgr_call_init();
@@ -367,6 +395,7 @@ static struct kunit_case group_cases[] = {
 	KUNIT_CASE(test_calls_of_another_task),
 	KUNIT_CASE(test_unregister_inside_handler),
 	KUNIT_CASE(test_unregister_waits_for_handler),
+	KUNIT_CASE(test_unregister_inside_visit),
 	{}
 };
 
