@@ -391,7 +391,7 @@ static const struct event_type *find_type(u32 event)
  * @data: its data
  * @size: size of @data
  *
- * Return: 0 or -EMSGSIZE.
+ * Return: 0; -EMSGSIZE; -EINVAL if @size is not that of the event's data.
  */
 int mcumgr_event_put(struct sk_buff *skb, u32 event, const void *data, size_t size)
 {
@@ -399,8 +399,11 @@ int mcumgr_event_put(struct sk_buff *skb, u32 event, const void *data, size_t si
 	struct nlattr *nest;
 	int ret;
 
-	if (!type || !data || size != type->size)
+	if (!type || !data)
 		return 0;
+	/* An agent that changes what is not this event's data would damage it. */
+	if (size != type->size)
+		return -EINVAL;
 	nest = nla_nest_start(skb, MCUMGR_A_EVENT_DATA);
 	if (!nest)
 		return -EMSGSIZE;

@@ -159,7 +159,6 @@ static const struct event_row event_rows[] = {
 	{ "DFU_STARTED", MGMT_EVT_OP_IMG_MGMT_DFU_STARTED, {} },
 	{ "a user's event", MGMT_DEF_EVT_OP_ID(64, 0), DATA(recv_data) },
 	{ "an event without its data", MGMT_EVT_OP_CMD_RECV, {} },
-	{ "an event with other data", MGMT_EVT_OP_CMD_RECV, DATA(reset_data) },
 };
 
 static void event_row_desc(const struct event_row *row, char *desc)
@@ -217,6 +216,18 @@ static void test_put(struct kunit *test)
 		assert_attrs(test, row->attrs, (void *)skb->data);
 	}
 	KUNIT_EXPECT_EQ(test, !row->attrs[0].type, !skb->len);
+	nlmsg_free(skb);
+}
+
+/* No agent is asked what would not be this event, and none may change it. */
+static void test_put_other_data(struct kunit *test)
+{
+	struct sk_buff *skb = nlmsg_new(1024, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	KUNIT_EXPECT_EQ(test, mcumgr_event_put(skb, MGMT_EVT_OP_CMD_RECV, &reset_data,
+					       sizeof(reset_data)), -EINVAL);
+	KUNIT_EXPECT_EQ(test, skb->len, 0);
 	nlmsg_free(skb);
 }
 
@@ -282,6 +293,7 @@ static int event_init(struct kunit *test)
 
 static struct kunit_case event_cases[] = {
 	KUNIT_CASE_PARAM(test_put, event_gen_params),
+	KUNIT_CASE(test_put_other_data),
 	KUNIT_CASE_PARAM(test_put_does_not_fit, event_gen_params),
 	KUNIT_CASE_PARAM(test_check, event_gen_params),
 	{}
