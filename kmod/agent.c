@@ -269,7 +269,8 @@ static int parse_answer(struct genl_info *info, struct mcumgr_answer *answer,
 	if (!answer->data)
 		return -ENOMEM;
 	memcpy(answer->data, data, data->nla_len);
-	return nla_parse_nested(tb, MCUMGR_A_EVENT_DATA_MAX, answer->data,
+	/* Not the copy: a complaint must point into the message. */
+	return nla_parse_nested(tb, MCUMGR_A_EVENT_DATA_MAX, data,
 				mcumgr_event_data_nl_policy, info->extack);
 }
 
