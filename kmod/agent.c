@@ -301,10 +301,12 @@ int mcumgr_nl_verdict_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /*
- * One binding of a socket that is gone.  A socket that dies has left its port
- * already, so another one may have the number: only its own death counts.
+ * One binding of a socket that is gone, and whether it goes too: one that stays
+ * may have a new agent, of another mind, as soon as the lock is released.  A
+ * socket that dies has left its port already, so another one may have the
+ * number: only its own death counts.
  */
-static struct mcumgr_binding *next_dead(u32 portid)
+static struct mcumgr_binding *next_dead(u32 portid, bool *goes)
 {
 	struct mcumgr_binding *b;
 
@@ -313,12 +315,13 @@ static struct mcumgr_binding *next_dead(u32 portid)
 		if (!b->sk || b->portid != portid || !sock_flag(b->sk, SOCK_DEAD))
 			continue;
 		kref_get(&b->ref);
-		if (b->failure == MCUMGR_FAILURE_ALLOW) {
+		*goes = b->failure == MCUMGR_FAILURE_ALLOW;
+		if (*goes) {
 			unlink_binding(b);
-			return b;
+		} else {
+			sock_put(b->sk);
+			b->sk = NULL;
 		}
-		sock_put(b->sk);
-		b->sk = NULL;
 		return b;
 	}
 	return NULL;
@@ -328,13 +331,14 @@ static int socket_released(struct notifier_block *nb, unsigned long what, void *
 {
 	struct netlink_notify *n = ptr;
 	struct mcumgr_binding *b;
+	bool goes;
 
 	if (what != NETLINK_URELEASE || n->protocol != NETLINK_GENERIC ||
 	    !net_eq(n->net, &init_net))
 		return NOTIFY_DONE;
-	while ((b = next_dead(n->portid))) {
+	while ((b = next_dead(n->portid, &goes))) {
 		mcumgr_verdict_flush();
-		if (b->failure == MCUMGR_FAILURE_ALLOW) {
+		if (goes) {
 			mcumgr_callback_remove_agent(b->hook);
 			mcumgr_binding_put(b);
 		} else {
