@@ -23,6 +23,9 @@
 #define TIMEOUT_DEFAULT	1000
 #define CACHE_MAX	3600000
 
+/* Bytes: more than all attributes of an event at their longest. */
+#define CHANGE_MAX	4096
+
 static DEFINE_MUTEX(agents_lock);
 static LIST_HEAD(bindings);
 
@@ -265,6 +268,10 @@ static int parse_answer(struct genl_info *info, struct mcumgr_answer *answer,
 		answer->cache_ms = nla_get_u32(attrs[MCUMGR_A_EVENT_CACHE]);
 	if (!data)
 		return 0;
+	if (nla_len(data) > CHANGE_MAX) {
+		NL_SET_ERR_MSG_ATTR(info->extack, data, "nobody changes that much");
+		return -EMSGSIZE;
+	}
 	answer->data = kzalloc(NLA_ALIGN(data->nla_len), GFP_KERNEL);
 	if (!answer->data)
 		return -ENOMEM;
