@@ -17,16 +17,21 @@
 #include "packet.h"
 #include "receive.h"
 
-static unsigned int buf_size = 8192;
-module_param(buf_size, uint, 0644);
+/* Of lines to come. */
+struct mcumgr_config mcumgr_line_defaults = {
+	.framing = MCUMGR_FRAMING_CONSOLE,
+	.buf_size = 8192,
+	.buf_count = 4,
+	.idle_timeout = 3000,
+};
+
+module_param_named(buf_size, mcumgr_line_defaults.buf_size, uint, 0644);
 MODULE_PARM_DESC(buf_size, "packet buffer of a new line in bytes (128-16384)");
 
-static unsigned int buf_count = 4;
-module_param(buf_count, uint, 0644);
+module_param_named(buf_count, mcumgr_line_defaults.buf_count, uint, 0644);
 MODULE_PARM_DESC(buf_count, "packet buffers of a new line (1-16)");
 
-static unsigned int idle_timeout = 3000;
-module_param(idle_timeout, uint, 0644);
+module_param_named(idle_timeout, mcumgr_line_defaults.idle_timeout, uint, 0644);
 MODULE_PARM_DESC(idle_timeout, "silence that ends half a packet, in ms (from 10)");
 
 static DEFINE_XARRAY_ALLOC1(lines);
@@ -198,17 +203,19 @@ void mcumgr_line_put(struct mcumgr_line *line)
 
 static struct mcumgr_line *alloc_line(struct tty_struct *tty)
 {
+	const struct mcumgr_config *d = &mcumgr_line_defaults;
 	struct mcumgr_line *line = kzalloc(sizeof(*line), GFP_KERNEL);
 	u8 *mem;
 
 	if (!line)
 		return NULL;
 	line->config = (struct mcumgr_config){
-		.framing = MCUMGR_FRAMING_CONSOLE,
-		.buf_size = clamp(READ_ONCE(buf_size), MCUMGR_BUF_SIZE_MIN,
+		.framing = d->framing,
+		.buf_size = clamp(READ_ONCE(d->buf_size), MCUMGR_BUF_SIZE_MIN,
 				  MCUMGR_BUF_SIZE_MAX),
-		.buf_count = clamp(READ_ONCE(buf_count), 1, MCUMGR_BUF_COUNT_MAX),
-		.idle_timeout = max(READ_ONCE(idle_timeout), 10),
+		.buf_count = clamp(READ_ONCE(d->buf_count), 1, MCUMGR_BUF_COUNT_MAX),
+		.idle_timeout = max(READ_ONCE(d->idle_timeout),
+				    MCUMGR_IDLE_TIMEOUT_MIN),
 	};
 	mem = alloc_buffers(&line->config);
 	if (!mem) {

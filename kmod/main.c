@@ -20,7 +20,9 @@ static const struct part parts[] = {
 	/* Groups in the order in which a Zephyr device lists them. */
 	{ mcumgr_grp_enum_init, mcumgr_grp_enum_exit },
 	{ mcumgr_grp_os_init, mcumgr_grp_os_exit },
+	{ mcumgr_grp_settings_init, mcumgr_grp_settings_exit },
 	{ mcumgr_grp_stat_init, mcumgr_grp_stat_exit },
+	{ mcumgr_grp_basic_init, mcumgr_grp_basic_exit },
 	{ mcumgr_line_init, mcumgr_line_exit },
 	{ mcumgr_ldisc_init, mcumgr_ldisc_exit },
 };

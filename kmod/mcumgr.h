@@ -26,6 +26,7 @@
 struct genl_family;
 struct genl_info;
 struct module;
+struct netlink_callback;
 struct netlink_ext_ack;
 struct nlattr;
 struct sk_buff;
@@ -39,11 +40,14 @@ struct tty_struct;
 #define MCUMGR_UPCALLS_MAX	256
 #define MCUMGR_UPCALLS_AGENT	32
 #define MCUMGR_VERDICTS_MAX	1024
+#define MCUMGR_SETTINGS_HANDLERS_MAX	128
+#define MCUMGR_STAT_SETS_MAX	128
 
 /* Bounds of a line's buffers; the netlink spec has the same. */
 #define MCUMGR_BUF_SIZE_MIN	128
 #define MCUMGR_BUF_SIZE_MAX	16384
 #define MCUMGR_BUF_COUNT_MAX	16
+#define MCUMGR_IDLE_TIMEOUT_MIN	10U
 #define MCUMGR_PEER_LEN		31
 
 /* The response already says why: what a handler returns after a refusal. */
@@ -176,6 +180,8 @@ struct mcumgr_line {
 #define mcumgr_count_add(line, what, n) \
 	atomic64_add(n, &(line)->counters[MCUMGR_A_LINE_COUNTERS_##what])
 
+extern struct mcumgr_config mcumgr_line_defaults;
+
 int mcumgr_line_init(void);
 void mcumgr_line_exit(void);
 struct mcumgr_line *mcumgr_line_open(struct tty_struct *tty);
@@ -271,8 +277,12 @@ int mcumgr_os_taskstat(struct mgmt_ctxt *ctxt);
 int mcumgr_os_mpstat(struct mgmt_ctxt *ctxt);
 int mcumgr_grp_os_init(void);
 void mcumgr_grp_os_exit(void);
+int mcumgr_grp_settings_init(void);
+void mcumgr_grp_settings_exit(void);
 int mcumgr_grp_stat_init(void);
 void mcumgr_grp_stat_exit(void);
+int mcumgr_grp_basic_init(void);
+void mcumgr_grp_basic_exit(void);
 
 /* event.c */
 int mcumgr_event_put(struct sk_buff *skb, u32 event, const void *data, size_t size);
@@ -420,5 +430,7 @@ void mcumgr_netlink_event(const struct mcumgr_event_call *ec);
 int mcumgr_netlink_put_origin(struct sk_buff *skb, struct mcumgr_line *line);
 struct sk_buff *mcumgr_netlink_new(u8 cmd, size_t size, void **hdr);
 int mcumgr_netlink_send(struct sk_buff *skb, u32 portid);
+struct sk_buff *mcumgr_netlink_reply(struct genl_info *info, void **hdr);
+void *mcumgr_netlink_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
 
 #endif /* _MCUMGR_H */

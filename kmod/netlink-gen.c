@@ -86,3 +86,20 @@ const struct nla_policy mcumgr_verdict_nl_policy[MCUMGR_A_EVENT_DATA + 1] = {
 	[MCUMGR_A_EVENT_CACHE] = { .type = NLA_U32, },
 	[MCUMGR_A_EVENT_DATA] = NLA_POLICY_NESTED(mcumgr_event_data_nl_policy),
 };
+
+/* MCUMGR_CMD_SETTINGS_SET - do */
+const struct nla_policy mcumgr_settings_set_nl_policy[MCUMGR_A_SETTINGS_OWN + 1] = {
+	[MCUMGR_A_SETTINGS_STORE] = { .type = NLA_NUL_STRING, .len = 1023, },
+	[MCUMGR_A_SETTINGS_OWN] = NLA_POLICY_MAX(NLA_U32, 2),
+};
+
+/* MCUMGR_CMD_SETTINGS_SYSCTL_ADD - do */
+const struct nla_policy mcumgr_settings_sysctl_add_nl_policy[MCUMGR_A_SETTINGS_READ_ONLY + 1] = {
+	[MCUMGR_A_SETTINGS_SYSCTL] = { .type = NLA_NUL_STRING, .len = 63, },
+	[MCUMGR_A_SETTINGS_READ_ONLY] = { .type = NLA_FLAG, },
+};
+
+/* MCUMGR_CMD_SETTINGS_SYSCTL_DEL - do */
+const struct nla_policy mcumgr_settings_sysctl_del_nl_policy[MCUMGR_A_SETTINGS_SYSCTL + 1] = {
+	[MCUMGR_A_SETTINGS_SYSCTL] = { .type = NLA_NUL_STRING, .len = 63, },
+};

@@ -27,11 +27,22 @@ int mcumgr_nl_agent_unbind_doit(struct sk_buff *skb, struct genl_info *info);
 int mcumgr_nl_verdict_doit(struct sk_buff *skb, struct genl_info *info);
 int mcumgr_nl_state_get_doit(struct sk_buff *skb, struct genl_info *info);
 int mcumgr_nl_cache_flush_doit(struct sk_buff *skb, struct genl_info *info);
+int mcumgr_nl_settings_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcumgr_nl_settings_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
+int mcumgr_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info);
+int mcumgr_nl_settings_sysctl_add_doit(struct sk_buff *skb,
+				       struct genl_info *info);
+int mcumgr_nl_settings_sysctl_del_doit(struct sk_buff *skb,
+				       struct genl_info *info);
 
 extern const struct nla_policy mcumgr_line_get_nl_policy[MCUMGR_A_LINE_ID + 1];
 extern const struct nla_policy mcumgr_line_set_nl_policy[MCUMGR_A_LINE_IDLE_TIMEOUT + 1];
 extern const struct nla_policy mcumgr_agent_bind_nl_policy[MCUMGR_A_AGENT_FAILURE + 1];
 extern const struct nla_policy mcumgr_agent_unbind_nl_policy[MCUMGR_A_AGENT_EVENT + 1];
 extern const struct nla_policy mcumgr_verdict_nl_policy[MCUMGR_A_EVENT_DATA + 1];
+extern const struct nla_policy mcumgr_settings_set_nl_policy[MCUMGR_A_SETTINGS_OWN + 1];
+extern const struct nla_policy mcumgr_settings_sysctl_add_nl_policy[MCUMGR_A_SETTINGS_READ_ONLY + 1];
+extern const struct nla_policy mcumgr_settings_sysctl_del_nl_policy[MCUMGR_A_SETTINGS_SYSCTL + 1];
 
 #endif /* _LINUX_MCUMGR_GEN_H */

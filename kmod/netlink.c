@@ -64,6 +64,29 @@ static const struct genl_ops ops[] = {
 		.cmd		= MCUMGR_CMD_CACHE_FLUSH,
 		.doit		= mcumgr_nl_cache_flush_doit,
 		.flags		= GENL_ADMIN_PERM,
+	}, {
+		.cmd		= MCUMGR_CMD_SETTINGS_GET,
+		.doit		= mcumgr_nl_settings_get_doit,
+		.dumpit		= mcumgr_nl_settings_get_dumpit,
+		.flags		= GENL_ADMIN_PERM,
+	}, {
+		.cmd		= MCUMGR_CMD_SETTINGS_SET,
+		.doit		= mcumgr_nl_settings_set_doit,
+		.policy		= mcumgr_settings_set_nl_policy,
+		.maxattr	= ARRAY_SIZE(mcumgr_settings_set_nl_policy) - 1,
+		.flags		= GENL_ADMIN_PERM,
+	}, {
+		.cmd		= MCUMGR_CMD_SETTINGS_SYSCTL_ADD,
+		.doit		= mcumgr_nl_settings_sysctl_add_doit,
+		.policy		= mcumgr_settings_sysctl_add_nl_policy,
+		.maxattr	= ARRAY_SIZE(mcumgr_settings_sysctl_add_nl_policy) - 1,
+		.flags		= GENL_ADMIN_PERM,
+	}, {
+		.cmd		= MCUMGR_CMD_SETTINGS_SYSCTL_DEL,
+		.doit		= mcumgr_nl_settings_sysctl_del_doit,
+		.policy		= mcumgr_settings_sysctl_del_nl_policy,
+		.maxattr	= ARRAY_SIZE(mcumgr_settings_sysctl_del_nl_policy) - 1,
+		.flags		= GENL_ADMIN_PERM,
 	},
 };
 

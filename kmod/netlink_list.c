@@ -7,7 +7,7 @@
 #include "mcumgr.h"
 #include "netlink-gen.h"
 
-static struct sk_buff *new_reply(struct genl_info *info, void **hdr)
+struct sk_buff *mcumgr_netlink_reply(struct genl_info *info, void **hdr)
 {
 	struct sk_buff *skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
 
@@ -81,7 +81,7 @@ int mcumgr_nl_line_get_doit(struct sk_buff *skb, struct genl_info *info)
 
 	if (IS_ERR(line))
 		return PTR_ERR(line);
-	reply = new_reply(info, &hdr);
+	reply = mcumgr_netlink_reply(info, &hdr);
 	ret = reply ? put_line(reply, line) : -ENOMEM;
 	mcumgr_line_put(line);
 	if (ret) {
@@ -93,7 +93,7 @@ int mcumgr_nl_line_get_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /* Begin an entry of a dump; NULL when the message is full. */
-static void *dump_entry(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+void *mcumgr_netlink_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 			   &mcumgr_nl_family, NLM_F_MULTI, cmd);
@@ -106,7 +106,7 @@ int mcumgr_nl_line_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	int ret = 0;
 
 	while (!ret && (line = mcumgr_line_get_next(cb->args[0]))) {
-		hdr = dump_entry(skb, cb, MCUMGR_CMD_LINE_GET);
+		hdr = mcumgr_netlink_dump(skb, cb, MCUMGR_CMD_LINE_GET);
 		ret = hdr ? put_line(skb, line) : -EMSGSIZE;
 		if (!ret) {
 			genlmsg_end(skb, hdr);
@@ -197,7 +197,7 @@ int mcumgr_nl_group_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	int ret = 0;
 
 	while (!ret && (g = mcumgr_group_get_next(cb->args[0]))) {
-		hdr = dump_entry(skb, cb, MCUMGR_CMD_GROUP_GET);
+		hdr = mcumgr_netlink_dump(skb, cb, MCUMGR_CMD_GROUP_GET);
 		ret = hdr ? put_group(skb, g) : -EMSGSIZE;
 		if (!ret) {
 			genlmsg_end(skb, hdr);
@@ -232,7 +232,7 @@ int mcumgr_nl_callback_get_dumpit(struct sk_buff *skb, struct netlink_callback *
 	void *hdr;
 
 	while (mcumgr_callback_next(cb->args[0], &info)) {
-		hdr = dump_entry(skb, cb, MCUMGR_CMD_CALLBACK_GET);
+		hdr = mcumgr_netlink_dump(skb, cb, MCUMGR_CMD_CALLBACK_GET);
 		if (!hdr)
 			break;
 		if (put_callback(skb, &info)) {
@@ -277,7 +277,7 @@ int mcumgr_nl_state_get_doit(struct sk_buff *skb, struct genl_info *info)
 	struct sk_buff *reply;
 	void *hdr;
 
-	reply = new_reply(info, &hdr);
+	reply = mcumgr_netlink_reply(info, &hdr);
 	if (!reply)
 		return -ENOMEM;
 	if (put_state(reply)) {
@@ -293,7 +293,7 @@ int mcumgr_nl_cache_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	struct sk_buff *reply;
 	void *hdr;
 
-	reply = new_reply(info, &hdr);
+	reply = mcumgr_netlink_reply(info, &hdr);
 	if (!reply)
 		return -ENOMEM;
 	if (nla_put_u32(reply, MCUMGR_A_STATE_CACHE_ENTRIES, mcumgr_verdict_flush())) {

@@ -1,72 +1,86 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Group STAT (2): the counters of the line that asks. */
+/* Group STAT (2): named sets of counters.  What sets there are is in stat_sets.c. */
 #include <linux/string.h>
 
 #include "../mcumgr.h"
+#include "../response.h"
+#include "stat.h"
 
-/* Longest name of a set of counters. */
-#define NAME_MAX_LEN	31
-
-static const char line_name[] = "line";
-
-static const char * const line_fields[MCUMGR_A_LINE_COUNTERS_MAX + 1] = {
-	[MCUMGR_A_LINE_COUNTERS_RX_BYTES]	= "rx_bytes",
-	[MCUMGR_A_LINE_COUNTERS_TX_BYTES]	= "tx_bytes",
-	[MCUMGR_A_LINE_COUNTERS_RX_PACKETS]	= "rx_packets",
-	[MCUMGR_A_LINE_COUNTERS_TX_PACKETS]	= "tx_packets",
-	[MCUMGR_A_LINE_COUNTERS_REQUESTS]	= "requests",
-	[MCUMGR_A_LINE_COUNTERS_DENIED]		= "denied",
-	[MCUMGR_A_LINE_COUNTERS_RC_ERRORS]	= "rc_errors",
-	[MCUMGR_A_LINE_COUNTERS_SHORT_PACKETS]	= "short_packets",
-	[MCUMGR_A_LINE_COUNTERS_BAD_CRC]	= "bad_crc",
-	[MCUMGR_A_LINE_COUNTERS_BAD_BASE64]	= "bad_base64",
-	[MCUMGR_A_LINE_COUNTERS_BAD_LENGTH]	= "bad_length",
-	[MCUMGR_A_LINE_COUNTERS_OVERSIZE]	= "oversize",
-	[MCUMGR_A_LINE_COUNTERS_RESTARTED]	= "restarted",
-	[MCUMGR_A_LINE_COUNTERS_STRAY]		= "stray",
-	[MCUMGR_A_LINE_COUNTERS_TIMEOUTS]	= "timeouts",
-	[MCUMGR_A_LINE_COUNTERS_TTY_ERRORS]	= "tty_errors",
-	[MCUMGR_A_LINE_COUNTERS_STALLS]		= "stalls",
-};
-
-/* Clients know counters of 32 bits. */
-static bool put_counters(struct mgmt_cbor_writer *zse, struct mcumgr_line *line)
+/* A counter; clients know 32 bits. */
+static int put_field(void *arg, const char *name, u64 value)
 {
-	bool ok = mgmt_cbor_map_start(zse);
-	int i;
+	struct mgmt_cbor_writer *zse = arg;
 
-	for (i = MCUMGR_A_LINE_COUNTERS_RX_BYTES; ok && i < ARRAY_SIZE(line_fields); i++)
-		ok = mgmt_cbor_put_text(zse, line_fields[i]) &&
-		     mgmt_cbor_put_uint(zse, (u32)atomic64_read(&line->counters[i]));
-	return ok && mgmt_cbor_map_end(zse);
+	return mgmt_cbor_put_text(zse, name) && mgmt_cbor_put_uint(zse, (u32)value) ?
+	       0 : -EMSGSIZE;
+}
+
+/* An error drops what the answer had so far. */
+static int refuse(struct mgmt_ctxt *ctxt, enum stat_mgmt_err_code_t err)
+{
+	struct mcumgr_rsp *rsp = ctxt->cnbe;
+
+	mcumgr_rsp_restart(rsp);
+	return MGMT_RETURN_CHECK(mgmt_cbor_map_start(rsp->zs) &&
+				 mgmt_add_cmd_err(rsp->zs, MGMT_GROUP_ID_STAT, err));
+}
+
+static int show_set(struct mgmt_ctxt *ctxt, const char *name)
+{
+	struct mgmt_cbor_writer *zse = ctxt->cnbe->zs;
+
+	if (!mgmt_cbor_put_text(zse, "name") || !mgmt_cbor_put_text(zse, name) ||
+	    !mgmt_cbor_put_text(zse, "fields") || !mgmt_cbor_map_start(zse))
+		return MGMT_ERR_EMSGSIZE;
+	switch (mcumgr_stat_walk(name, put_field, zse)) {
+	case 0:
+		return MGMT_RETURN_CHECK(mgmt_cbor_map_end(zse));
+	case -EMSGSIZE:
+		return MGMT_ERR_EMSGSIZE;
+	case -ENOENT:
+		return refuse(ctxt, STAT_MGMT_ERR_INVALID_STAT_NAME);
+	default:
+		return refuse(ctxt, STAT_MGMT_ERR_WALK_ABORTED);
+	}
 }
 
 static int stat_show(struct mgmt_ctxt *ctxt)
 {
-	struct mgmt_cbor_writer *zse = ctxt->cnbe->zs;
+	char text[MCUMGR_STAT_NAME_LEN + 1];
 	struct zcbor_string name;
 	struct mgmt_cbor_key keys[] = { MGMT_CBOR_KEY("name", TSTR, &name) };
 
 	if (mgmt_cbor_decode_map(ctxt->cnbd->zs, keys, ARRAY_SIZE(keys)) ||
-	    !keys[0].found || !name.len || name.len > NAME_MAX_LEN)
+	    !keys[0].found || !name.len || name.len > MCUMGR_STAT_NAME_LEN ||
+	    memchr(name.value, '\0', name.len))
 		return MGMT_ERR_EINVAL;
-	if (name.len != strlen(line_name) || memcmp(name.value, line_name, name.len))
-		return MGMT_RETURN_CHECK(mgmt_add_cmd_err(zse, MGMT_GROUP_ID_STAT,
-							  STAT_MGMT_ERR_INVALID_STAT_NAME));
-	return MGMT_RETURN_CHECK(mgmt_cbor_put_text(zse, "name") &&
-				 mgmt_cbor_put_text(zse, line_name) &&
-				 mgmt_cbor_put_text(zse, "fields") &&
-				 put_counters(zse, mcumgr_call_line()));
+	memcpy(text, name.value, name.len);
+	text[name.len] = '\0';
+	return show_set(ctxt, text);
+}
+
+static int put_name(void *arg, const char *name)
+{
+	return mgmt_cbor_put_text(arg, name) ? 0 : -EMSGSIZE;
+}
+
+/* Names of lines may be many: those that fit, and room for what ends the answer. */
+static int put_line_name(void *arg, const char *name)
+{
+	struct mgmt_cbor_writer *zse = arg;
+
+	return zse->end - zse->pos > strlen(name) + 4 ? put_name(zse, name) : -EMSGSIZE;
 }
 
 static int stat_list(struct mgmt_ctxt *ctxt)
 {
 	struct mgmt_cbor_writer *zse = ctxt->cnbe->zs;
 
-	return MGMT_RETURN_CHECK(mgmt_cbor_put_text(zse, "stat_list") &&
-				 mgmt_cbor_list_start(zse) &&
-				 mgmt_cbor_put_text(zse, line_name) &&
-				 mgmt_cbor_list_end(zse));
+	if (!mgmt_cbor_put_text(zse, "stat_list") || !mgmt_cbor_list_start(zse) ||
+	    mcumgr_stat_names(put_name, zse))
+		return MGMT_ERR_EMSGSIZE;
+	mcumgr_stat_line_names(put_line_name, zse);
+	return MGMT_RETURN_CHECK(mgmt_cbor_list_end(zse));
 }
 
 static int translate_error(u16 err)
@@ -97,10 +111,18 @@ static struct mgmt_group group = {
 
 int mcumgr_grp_stat_init(void)
 {
-	return mgmt_register_group(&group);
+	int ret = mcumgr_stat_init();
+
+	if (ret)
+		return ret;
+	ret = mgmt_register_group(&group);
+	if (ret)
+		mcumgr_stat_exit();
+	return ret;
 }
 
 void mcumgr_grp_stat_exit(void)
 {
 	mgmt_unregister_group(&group);
+	mcumgr_stat_exit();
 }

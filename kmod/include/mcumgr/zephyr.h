@@ -14,10 +14,16 @@
 #include <mcumgr/img_mgmt_callbacks.h>
 #include <mcumgr/mgmt.h>
 #include <mcumgr/os_mgmt_callbacks.h>
+#include <mcumgr/settings.h>
 #include <mcumgr/settings_mgmt_callbacks.h>
 
 #define smp_streamer			mgmt_ctxt
 #define smp_add_cmd_err			mgmt_add_cmd_err
+
+#define settings_register(handler)	mgmt_settings_register(handler)
+#ifndef ENOTSUP
+#define ENOTSUP				EOPNOTSUPP
+#endif
 
 #define zcbor_state_t			struct mgmt_cbor_writer
 #define zcbor_tstr_put_lit(zs, s)	mgmt_cbor_put_text(zs, s)
