@@ -88,9 +88,9 @@ const struct nla_policy mcumgr_verdict_nl_policy[MCUMGR_A_EVENT_DATA + 1] = {
 };
 
 /* MCUMGR_CMD_SETTINGS_SET - do */
-const struct nla_policy mcumgr_settings_set_nl_policy[MCUMGR_A_SETTINGS_OWN + 1] = {
+const struct nla_policy mcumgr_settings_set_nl_policy[MCUMGR_A_SETTINGS_MCUMGR + 1] = {
 	[MCUMGR_A_SETTINGS_STORE] = { .type = NLA_NUL_STRING, .len = 1023, },
-	[MCUMGR_A_SETTINGS_OWN] = NLA_POLICY_MAX(NLA_U32, 2),
+	[MCUMGR_A_SETTINGS_MCUMGR] = NLA_POLICY_MAX(NLA_U32, 2),
 };
 
 /* MCUMGR_CMD_SETTINGS_SYSCTL_ADD - do */

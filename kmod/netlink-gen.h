@@ -41,7 +41,7 @@ extern const struct nla_policy mcumgr_line_set_nl_policy[MCUMGR_A_LINE_IDLE_TIME
 extern const struct nla_policy mcumgr_agent_bind_nl_policy[MCUMGR_A_AGENT_FAILURE + 1];
 extern const struct nla_policy mcumgr_agent_unbind_nl_policy[MCUMGR_A_AGENT_EVENT + 1];
 extern const struct nla_policy mcumgr_verdict_nl_policy[MCUMGR_A_EVENT_DATA + 1];
-extern const struct nla_policy mcumgr_settings_set_nl_policy[MCUMGR_A_SETTINGS_OWN + 1];
+extern const struct nla_policy mcumgr_settings_set_nl_policy[MCUMGR_A_SETTINGS_MCUMGR + 1];
 extern const struct nla_policy mcumgr_settings_sysctl_add_nl_policy[MCUMGR_A_SETTINGS_READ_ONLY + 1];
 extern const struct nla_policy mcumgr_settings_sysctl_del_nl_policy[MCUMGR_A_SETTINGS_SYSCTL + 1];
 

@@ -18,7 +18,7 @@ int mcumgr_nl_settings_get_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!reply)
 		return -ENOMEM;
 	if (mcumgr_settings_store_put(reply) ||
-	    nla_put_u32(reply, MCUMGR_A_SETTINGS_OWN, mcumgr_settings_own_get())) {
+	    nla_put_u32(reply, MCUMGR_A_SETTINGS_MCUMGR, mcumgr_settings_own_get())) {
 		nlmsg_free(reply);
 		return -EMSGSIZE;
 	}
@@ -59,7 +59,7 @@ int mcumgr_nl_settings_get_dumpit(struct sk_buff *skb, struct netlink_callback *
 int mcumgr_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *store = info->attrs[MCUMGR_A_SETTINGS_STORE];
-	struct nlattr *own = info->attrs[MCUMGR_A_SETTINGS_OWN];
+	struct nlattr *own = info->attrs[MCUMGR_A_SETTINGS_MCUMGR];
 	int ret = 0;
 
 	if (own)

@@ -77,6 +77,9 @@ static int own_export(int (*export_func)(const char *name, const void *val,
 	u8 bytes[4];
 	int i, ret = 0;
 
+	/* Nobody could restore them. */
+	if (READ_ONCE(own_access) != MCUMGR_SETTINGS_ACCESS_READ_WRITE)
+		return 0;
 	for (i = 0; !ret && i < ARRAY_SIZE(tunables); i++) {
 		snprintf(name, sizeof(name), "mcumgr/%s", tunables[i].name);
 		put_unaligned_le32(READ_ONCE(*tunables[i].value), bytes);

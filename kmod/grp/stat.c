@@ -51,9 +51,10 @@ static int stat_show(struct mgmt_ctxt *ctxt)
 	struct mgmt_cbor_key keys[] = { MGMT_CBOR_KEY("name", TSTR, &name) };
 
 	if (mgmt_cbor_decode_map(ctxt->cnbd->zs, keys, ARRAY_SIZE(keys)) ||
-	    !keys[0].found || !name.len || name.len > MCUMGR_STAT_NAME_LEN ||
-	    memchr(name.value, '\0', name.len))
+	    !keys[0].found || !name.len || name.len > MCUMGR_STAT_NAME_LEN)
 		return MGMT_ERR_EINVAL;
+	if (memchr(name.value, '\0', name.len))
+		return refuse(ctxt, STAT_MGMT_ERR_INVALID_STAT_NAME);
 	memcpy(text, name.value, name.len);
 	text[name.len] = '\0';
 	return show_set(ctxt, text);

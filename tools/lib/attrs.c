@@ -144,12 +144,25 @@ static const struct attr_spec state_specs[] = {
 	[MCUMGR_A_STATE_CACHE_MISSES]	= { "cache-misses", ATTR_U64, NULL },
 };
 
+static const struct attr_spec settings_specs[] = {
+	[MCUMGR_A_SETTINGS_STORE]	= { "store", ATTR_STRING, NULL },
+	[MCUMGR_A_SETTINGS_MCUMGR]		= { "mcumgr", ATTR_U32, NULL },
+	[MCUMGR_A_SETTINGS_SUBTREE]	= { "subtree", ATTR_STRING, NULL },
+	[MCUMGR_A_SETTINGS_OWNER]	= { "owner", ATTR_STRING, NULL },
+	[MCUMGR_A_SETTINGS_SYSCTL]	= { "sysctl", ATTR_STRING, NULL },
+	[MCUMGR_A_SETTINGS_READ_ONLY]	= { "read-only", ATTR_NONE, NULL },
+	[MCUMGR_A_SETTINGS_KEY]		= { "key", ATTR_STRING, NULL },
+	[MCUMGR_A_SETTINGS_VALUE]	= { "value", ATTR_BINARY, NULL },
+	[MCUMGR_A_SETTINGS_UNSAVED]	= { "unsaved", ATTR_NONE, NULL },
+};
+
 const struct attr_set attrs_line = { line_specs, ARRAY_SIZE(line_specs) };
 const struct attr_set attrs_group = { group_specs, ARRAY_SIZE(group_specs) };
 const struct attr_set attrs_callback = { callback_specs, ARRAY_SIZE(callback_specs) };
 const struct attr_set attrs_agent = { agent_specs, ARRAY_SIZE(agent_specs) };
 const struct attr_set attrs_event = { event_specs, ARRAY_SIZE(event_specs) };
 const struct attr_set attrs_state = { state_specs, ARRAY_SIZE(state_specs) };
+const struct attr_set attrs_settings = { settings_specs, ARRAY_SIZE(settings_specs) };
 
 const struct attr_set *attrs_of_command(uint8_t cmd)
 {
@@ -173,6 +186,11 @@ const struct attr_set *attrs_of_command(uint8_t cmd)
 	case MCUMGR_CMD_STATE_GET:
 	case MCUMGR_CMD_CACHE_FLUSH:
 		return &attrs_state;
+	case MCUMGR_CMD_SETTINGS_GET:
+	case MCUMGR_CMD_SETTINGS_SET:
+	case MCUMGR_CMD_SETTINGS_SYSCTL_ADD:
+	case MCUMGR_CMD_SETTINGS_SYSCTL_DEL:
+		return &attrs_settings;
 	}
 	return NULL;
 }

@@ -16,8 +16,7 @@ static void print_raw(const cbor_item_t *rsp)
 	putchar('\n');
 }
 
-/* The bytes of hex:...; NULL if they are none. */
-static uint8_t *parse_hex(const char *text, size_t *len)
+uint8_t *parse_hex(const char *text, size_t *len)
 {
 	uint8_t *bytes = malloc(strlen(text) / 2 + 1);
 	unsigned int byte;

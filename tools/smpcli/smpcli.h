@@ -50,10 +50,12 @@ struct command {
 	int (*run)(struct cli *cli, int argc, char **argv);
 };
 
-/* os.c, enum.c, stat.c, raw.c; each ends with an entry without a name */
+/* os.c, enum.c, stat.c, settings.c, basic.c, raw.c; each ends with an entry without a name */
 extern const struct command os_commands[];
 extern const struct command enum_commands[];
 extern const struct command stat_commands[];
+extern const struct command settings_commands[];
+extern const struct command basic_commands[];
 extern const struct command raw_commands[];
 
 /* ask.c */
@@ -92,6 +94,9 @@ cbor_item_t *map_new(void);
 void map_add(cbor_item_t *map, const char *key, cbor_item_t *value);
 cbor_item_t *map_find(const cbor_item_t *map, const char *key);
 void print_text_of(const cbor_item_t *rsp, const char *key);
+
+/* raw.c: bytes of pairs of digits, to be freed; NULL if they are none */
+uint8_t *parse_hex(const char *text, size_t *len);
 
 /* table.c: a map of maps, or a list of maps, as a table for people */
 void print_table(const cbor_item_t *rows);

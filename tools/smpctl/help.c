@@ -39,6 +39,16 @@ const struct command commands[] = {
 	  "  unbind NAME       clear away what refuses since an agent of the name died\n"
 	  "\nKeys of test: line peer version op group command access path key\n",
 	  run_policy },
+	{ "settings",
+	  "[list] | store FILE|none | mcumgr none|ro|rw | sysctl add NAME [ro] | sysctl del NAME",
+	  "what clients get of settings",
+	  "  list              what is configured, and what is in the store (default)\n"
+	  "  store FILE        keep settings in this file, and load them now\n"
+	  "  store none        keep no settings\n"
+	  "  mcumgr none|ro|rw clients see, or change, the defaults of new lines, mcumgr/...\n"
+	  "  sysctl add NAME   clients see and change a sysctl (sys/NAME); ro: only see\n"
+	  "  sysctl del NAME   clients no longer do\n",
+	  run_settings },
 	{ "help", "[COMMAND | events | errors]", "tell about commands and words", "",
 	  run_help },
 	{ "version", "", "print the version", "", run_version },

@@ -61,11 +61,12 @@ int run_version(struct ctl *ctl, int argc, char **argv);
  */
 int ctl_open(struct ctl *ctl);
 
-/* attach.c, status.c, monitor.c, policy.c */
+/* attach.c, status.c, monitor.c, policy.c, settings.c */
 int run_attach(struct ctl *ctl, int argc, char **argv);
 int run_status(struct ctl *ctl, int argc, char **argv);
 int run_monitor(struct ctl *ctl, int argc, char **argv);
 int run_policy(struct ctl *ctl, int argc, char **argv);
+int run_settings(struct ctl *ctl, int argc, char **argv);
 
 /* line.c: attached lines, and what can be set of them */
 
