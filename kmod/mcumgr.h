@@ -430,6 +430,8 @@ void mcumgr_netlink_event(const struct mcumgr_event_call *ec);
 int mcumgr_netlink_put_origin(struct sk_buff *skb, struct mcumgr_line *line);
 struct sk_buff *mcumgr_netlink_new(u8 cmd, size_t size, void **hdr);
 int mcumgr_netlink_send(struct sk_buff *skb, u32 portid);
+
+/* netlink_list.c */
 struct sk_buff *mcumgr_netlink_reply(struct genl_info *info, void **hdr);
 void *mcumgr_netlink_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
 

@@ -10,6 +10,7 @@
  * Locks: save_lock is held over file work and handlers; keys_lock nests in it,
  * protects the tables for readers and is held for moments only.
  */
+#include <kunit/visibility.h>
 #include <linux/err.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
@@ -403,6 +404,7 @@ int mcumgr_settings_store_use(const char *path, struct netlink_ext_ack *extack)
 	mcumgr_settings_keys_clear(&keys);
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(mcumgr_settings_store_use);
 
 /* Telling the operator. */
 
