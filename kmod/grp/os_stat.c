@@ -227,18 +227,18 @@ static void read_available(struct pool *pool)
 	pool->min = lowest(&seen, pool->free);
 }
 
-/* Packet buffers of the line that asks. */
+/*
+ * Packet buffers of the line that asks: those there are.  Others may have been
+ * chosen, and come when no request is in hand.
+ */
 static void read_buffers(struct mcumgr_line *line, struct pool *pool)
 {
-	char peer[MCUMGR_PEER_LEN + 1];
-	struct mcumgr_config config;
-	u32 queued;
-
-	mcumgr_line_stat(line, &config, peer, &queued);
-	pool->block = config.buf_size;
-	pool->blocks = config.buf_count;
-	pool->free = config.buf_count - queued;
+	spin_lock(&line->lock);
+	pool->block = line->config.buf_size;
+	pool->blocks = line->config.buf_count;
+	pool->free = line->config.buf_count - (line->queue.head - line->queue.tail);
 	pool->min = line->min_free;
+	spin_unlock(&line->lock);
 }
 
 /* Command MPSTAT. */

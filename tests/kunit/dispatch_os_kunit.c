@@ -372,6 +372,26 @@ static void test_bootloader_of_callback(struct kunit *test)
 	client_expect(test, c, "09 00 00 08 00 00 01 08 bf 64 6d 6f 64 65 04 ff");
 }
 
+/* Memory: fewer buffers than wait, once the requests in hand are answered. */
+static void test_buffers_before_a_change(struct kunit *test)
+{
+	/* "buffers", the last pool, and the ends of all maps. */
+	static const char want[] =
+		"67 62 75 66 66 65 72 73 bf 66 62 6c 6b 73 69 7a 19 01 80"
+		"65 6e 62 6c 6b 73 04 65 6e 66 72 65 65 01 63 6d 69 6e 00 ff ff ff";
+	struct client *c = client_new(test);
+	u8 bytes[64];
+	size_t len = unhex(bytes, want);
+
+	c->line.queue.head = 3;
+	c->line.next = c->packet;
+	c->line.next_config = c->line.config;
+	c->line.next_config.buf_count = 1;
+	client_ask(test, c, "08 00 00 00 00 00 01 03");
+	KUNIT_ASSERT_GT(test, c->len, len);
+	KUNIT_EXPECT_EQ(test, memcmp(c->answers + c->len - len, bytes, len), 0);
+}
+
 static struct kunit_case os_cases[] = {
 	KUNIT_CASE(test_bad_time),
 	KUNIT_CASE(test_time_is_rewritten),
@@ -382,6 +402,7 @@ static struct kunit_case os_cases[] = {
 	KUNIT_CASE(test_info_of_callback),
 	KUNIT_CASE(test_info_check_cannot_refuse),
 	KUNIT_CASE(test_bootloader_of_callback),
+	KUNIT_CASE(test_buffers_before_a_change),
 	{}
 };
 
