@@ -9,6 +9,7 @@
 
 #include <kunit/test.h>
 #include <linux/kthread.h>
+#include <linux/sched/task.h>
 
 /* For what has to happen. */
 #define LONG_MS		20000
@@ -256,12 +257,28 @@ static void test_calls_nest(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, mcumgr_call_in_group(&a));
 }
 
-/* Another task's calls are not ours. */
+/* Another task's calls are not ours, not even in our bucket. */
+static void test_calls_of_another_task(struct kunit *test)
+{
+	struct mcumgr_line *line = kunit_kzalloc(test, sizeof(*line), GFP_KERNEL);
+	struct mcumgr_hook *hook = kunit_kzalloc(test, 8, GFP_KERNEL);
+	struct mcumgr_call call = { .line = line, .hook = hook, .task = &init_task };
+
+	KUNIT_ASSERT_NOT_NULL(test, line);
+	KUNIT_ASSERT_NOT_NULL(test, hook);
+	hlist_add_head(&call.node, &mcumgr_call_bucket(current)->calls);
+	KUNIT_EXPECT_NULL(test, mcumgr_call_line());
+	KUNIT_EXPECT_FALSE(test, mcumgr_call_inside_any());
+	KUNIT_EXPECT_TRUE(test, mcumgr_call_inside(hook));
+	hlist_del(&call.node);
+	KUNIT_EXPECT_FALSE(test, mcumgr_call_inside(hook));
+}
+
+/* Handlers and unregistering. */
 
 struct job {
 	struct completion begun, done;
 	void (*run)(struct job *job);
-	struct mcumgr_line *line;
 	struct mgmt_group *group;
 	int result;
 	int results[2];
@@ -289,25 +306,6 @@ static void start_job(struct kunit *test, void (*run)(struct job *job))
 static bool job_ends(unsigned int ms)
 {
 	return wait_for_completion_timeout(&job.done, msecs_to_jiffies(ms));
-}
-
-static void run_call_line(struct job *job)
-{
-	job->line = mcumgr_call_line();
-}
-
-static void test_calls_of_another_task(struct kunit *test)
-{
-	struct mcumgr_line *line = kunit_kzalloc(test, sizeof(*line), GFP_KERNEL);
-	struct mcumgr_call call = { .line = line };
-
-	KUNIT_ASSERT_NOT_NULL(test, line);
-	job.line = line;
-	mcumgr_call_begin(&call);
-	start_job(test, run_call_line);
-	KUNIT_EXPECT_TRUE(test, job_ends(LONG_MS));
-	mcumgr_call_end(&call);
-	KUNIT_EXPECT_NULL(test, job.line);
 }
 
 static void test_unregister_inside_handler(struct kunit *test)

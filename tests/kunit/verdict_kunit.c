@@ -28,6 +28,15 @@ static bool known(const struct mcumgr_binding *b, const void *key, u32 len)
 	return mcumgr_verdict_lookup(b, key, len, &answer);
 }
 
+static u32 entries(void)
+{
+	u64 hit, missed;
+	u32 n;
+
+	mcumgr_verdict_stats(&n, &hit, &missed);
+	return n;
+}
+
 static void test_remembered(struct kunit *test)
 {
 	KUNIT_EXPECT_FALSE(test, known(&one, question, sizeof(question)));
@@ -94,8 +103,6 @@ static void test_last_answer_counts(struct kunit *test)
 {
 	const struct mcumgr_answer second = { .rc = 43, .cache_ms = LONG_MS };
 	struct mcumgr_answer found;
-	u32 entries;
-	u64 hit, missed;
 
 	store(&one, question, sizeof(question), LONG_MS);
 	mcumgr_verdict_store(&one, mcumgr_verdict_generation(), question,
@@ -103,14 +110,14 @@ static void test_last_answer_counts(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, mcumgr_verdict_lookup(&one, question, sizeof(question),
 						      &found));
 	KUNIT_EXPECT_EQ(test, found.rc, 43);
-	mcumgr_verdict_stats(&entries, &hit, &missed);
-	KUNIT_EXPECT_EQ(test, entries, 1);
+	KUNIT_EXPECT_EQ(test, entries(), 1);
 }
 
 static void test_not_cacheable(struct kunit *test)
 {
 	store(&one, question, sizeof(question), 0);
 	KUNIT_EXPECT_FALSE(test, known(&one, question, sizeof(question)));
+	KUNIT_EXPECT_EQ(test, entries(), 0);
 }
 
 static void test_long_questions(struct kunit *test)
@@ -121,6 +128,7 @@ static void test_long_questions(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, known(&one, key, KEY_MAX));
 	store(&one, key, KEY_MAX + 1, LONG_MS);
 	KUNIT_EXPECT_FALSE(test, known(&one, key, KEY_MAX + 1));
+	KUNIT_EXPECT_EQ(test, entries(), 1);
 }
 
 static void test_expired(struct kunit *test)
@@ -158,14 +166,12 @@ static void test_answer_to_a_question_of_before(struct kunit *test)
 
 static void test_bound(struct kunit *test)
 {
-	u32 entries, highest = 0, i;
-	u64 hit, missed;
+	u32 highest = 0, i;
 
 	for (i = 0; i < 2 * MCUMGR_VERDICTS_MAX + 10; i++) {
 		store(&one, &i, sizeof(i), LONG_MS);
 		KUNIT_EXPECT_TRUE(test, known(&one, &i, sizeof(i)));
-		mcumgr_verdict_stats(&entries, &hit, &missed);
-		highest = max(highest, entries);
+		highest = max(highest, entries());
 	}
 	KUNIT_EXPECT_LE(test, highest, MCUMGR_VERDICTS_MAX);
 	KUNIT_EXPECT_GT(test, highest, MCUMGR_VERDICTS_MAX / 2);
@@ -174,16 +180,16 @@ static void test_bound(struct kunit *test)
 static void test_stats(struct kunit *test)
 {
 	u64 hit, missed, hit_before, missed_before;
-	u32 entries;
+	u32 n;
 
-	mcumgr_verdict_stats(&entries, &hit_before, &missed_before);
-	KUNIT_EXPECT_EQ(test, entries, 0);
+	mcumgr_verdict_stats(&n, &hit_before, &missed_before);
+	KUNIT_EXPECT_EQ(test, n, 0);
 	store(&one, question, sizeof(question), LONG_MS);
 	known(&one, question, sizeof(question));
 	known(&one, question, sizeof(question));
 	known(&two, question, sizeof(question));
-	mcumgr_verdict_stats(&entries, &hit, &missed);
-	KUNIT_EXPECT_EQ(test, entries, 1);
+	mcumgr_verdict_stats(&n, &hit, &missed);
+	KUNIT_EXPECT_EQ(test, n, 1);
 	KUNIT_EXPECT_EQ(test, hit - hit_before, 2);
 	KUNIT_EXPECT_EQ(test, missed - missed_before, 1);
 }
