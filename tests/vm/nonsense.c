@@ -24,7 +24,7 @@ static char buf[8192];
 
 static struct nlmsghdr *begin(uint16_t type, uint8_t cmd, uint16_t flags)
 {
-	static char msg[4096];
+	static char msg[8192];
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(msg);
 	struct genlmsghdr *genl;
 
@@ -97,6 +97,18 @@ static void put_path(struct nlmsghdr *nlh)
 	mnl_attr_nest_end(nlh, data);
 }
 
+/* Each attribute is as its policy has it, all of them are too many. */
+static void put_many(struct nlmsghdr *nlh)
+{
+	struct nlattr *data = mnl_attr_nest_start(nlh, MCUMGR_A_EVENT_DATA);
+	static const char bytes[509];
+	int i;
+
+	for (i = 0; i < 8; i++)
+		mnl_attr_put(nlh, MCUMGR_A_EVENT_DATA_CBOR, sizeof(bytes), bytes);
+	mnl_attr_nest_end(nlh, data);
+}
+
 static void garble(struct nlmsghdr *nlh)
 {
 	unsigned char *p = mnl_nlmsg_get_payload_offset(nlh, sizeof(struct genlmsghdr));
@@ -132,6 +144,8 @@ static void answer(uint32_t id, uint64_t cookie)
 		mnl_attr_put_u32(nlh, MCUMGR_A_EVENT_ERR_GROUP, 65536);
 	else if (!strcmp(kind, "path"))
 		put_path(nlh);
+	else if (!strcmp(kind, "many"))
+		put_many(nlh);
 	else if (!strcmp(kind, "garbage"))
 		garble(nlh);
 	else if (!strcmp(kind, "bare"))
@@ -173,6 +187,7 @@ static void take(const struct nlmsghdr *nlh)
 int main(int argc, char **argv)
 {
 	ssize_t n;
+	int one = 1;
 
 	if (argc != 3)
 		errx(1, "usage: nonsense KIND TIMEOUT");
@@ -182,6 +197,8 @@ int main(int argc, char **argv)
 	nl = mnl_socket_open(NETLINK_GENERIC);
 	if (!nl || mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0)
 		err(1, "netlink");
+	/* Then the kernel also says which attribute it means. */
+	mnl_socket_setsockopt(nl, NETLINK_EXT_ACK, &one, sizeof(one));
 	resolve();
 	bind_agent();
 	puts("bound");

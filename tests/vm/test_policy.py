@@ -212,6 +212,7 @@ NONSENSE = {
     "status": ("out of range", DENIED),
     "group": ("out of range", DENIED),
     "path": ("Invalid argument", DENIED),
+    "many": ("Message too long", DENIED),
     "garbage": ("", DENIED),
     "bare": ("Invalid argument", DENIED),
     "late": ("No such file", DENIED),
