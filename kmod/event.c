@@ -188,13 +188,9 @@ static int put_bootloader(struct sk_buff *skb, const void *data)
 static int apply_bootloader(struct nlattr **tb, void *data)
 {
 	struct os_mgmt_bootloader_info_data *d = data;
-	int ret;
+	int ret = tb[A(CBOR)] ? append_cbor(d->zse, tb[A(CBOR)]) : 0;
 
-	if (!tb[A(CBOR)])
-		return 0;
-	ret = append_cbor(d->zse, tb[A(CBOR)]);
-	if (!ret)
-		*d->has_output = true;
+	*d->has_output |= tb[A(CBOR)] && !ret;
 	return ret;
 }
 
@@ -232,11 +228,10 @@ static int apply_setting(struct nlattr **tb, void *data)
 {
 	struct settings_mgmt_access *d = data;
 
-	if (!tb[A(KEY)])
-		return 0;
-	if (!d->name)
+	if (tb[A(KEY)] && !d->name)
 		return -EINVAL;
-	nla_strscpy(d->name, tb[A(KEY)], MCUMGR_SETTINGS_NAME_LEN + 1);
+	if (tb[A(KEY)])
+		nla_strscpy(d->name, tb[A(KEY)], MCUMGR_SETTINGS_NAME_LEN + 1);
 	return 0;
 }
 
