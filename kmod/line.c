@@ -4,13 +4,14 @@
  *
  * The tty owns a line from the discipline's open to its close.  Others may hold
  * a reference longer, but never touch the tty: only the worker does, and close
- * cancels it.
+ * cancels it.  A worker that is stuck, on a medium that does not answer or in a
+ * callback, inherits the line after a while and ends it when it comes back.
  */
+#include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/tty.h>
-#include <linux/vmalloc.h>
 #include <linux/xarray.h>
 
 #include "mcumgr.h"
@@ -34,106 +35,13 @@ MODULE_PARM_DESC(buf_count, "packet buffers of a new line (1-16)");
 module_param_named(idle_timeout, mcumgr_line_defaults.idle_timeout, uint, 0644);
 MODULE_PARM_DESC(idle_timeout, "silence that ends half a packet, in ms (from 10)");
 
+/* How long a close waits for the request in hand. */
+#define CLOSE_TIMEOUT	(5 * HZ)
+
 static DEFINE_XARRAY_ALLOC1(lines);
 static u32 next_id;
 static atomic_t line_count = ATOMIC_INIT(0);
 static struct workqueue_struct *line_wq;
-
-/* Buffers. */
-
-static size_t queue_memory(const struct mcumgr_config *config)
-{
-	return (size_t)config->buf_size * (config->buf_count + 1);
-}
-
-/* Not kvzalloc(): it would first try, and get, the next power of two. */
-static u8 *alloc_buffers(const struct mcumgr_config *config)
-{
-	size_t size = queue_memory(config);
-
-	return size > PAGE_SIZE ? vzalloc(size) : kzalloc(size, GFP_KERNEL);
-}
-
-/* Bytes that a line of this configuration takes. */
-size_t mcumgr_line_memory(const struct mcumgr_config *config)
-{
-	return sizeof(struct mcumgr_line) + queue_memory(config);
-}
-
-/* With the line's lock held, or before anybody else knows it. */
-static void install_buffers(struct mcumgr_line *line, u8 *mem)
-{
-	line->queue = (struct mcumgr_queue){ .mem = mem };
-	line->min_free = line->config.buf_count;
-	line->rsp.buf = mem + (size_t)line->config.buf_size * line->config.buf_count;
-	line->rsp.size = line->config.buf_size;
-	mcumgr_receive_start(line);
-}
-
-/* Configuration. */
-
-static bool needs_buffers(const struct mcumgr_config *a, const struct mcumgr_config *b)
-{
-	return a->framing != b->framing || a->buf_size != b->buf_size ||
-	       a->buf_count != b->buf_count;
-}
-
-/* What the operator chose last; the line's lock held. */
-static struct mcumgr_config *chosen_config(struct mcumgr_line *line)
-{
-	return line->next ? &line->next_config : &line->config;
-}
-
-/*
- * Buffers are changed between two requests: at once, or when the worker has
- * answered those that the line has taken.  A client may never leave a gap, so
- * nothing is received until then.  Nobody waits: a request may wait for an agent,
- * whose answer comes through the door that our caller holds.
- */
-static bool install_next(struct mcumgr_line *line)
-{
-	u8 *old = NULL;
-	bool now;
-
-	spin_lock(&line->lock);
-	now = line->next && !line->busy && line->queue.head == line->queue.tail;
-	if (now) {
-		old = line->queue.mem;
-		line->config = line->next_config;
-		install_buffers(line, line->next);
-		line->next = NULL;
-	}
-	spin_unlock(&line->lock);
-	kvfree(old);
-	return now;
-}
-
-static void choose_config(struct mcumgr_line *line, const struct mcumgr_config *config,
-			  const char *peer, u8 *mem)
-{
-	u8 *unused = NULL;
-
-	spin_lock(&line->lock);
-	if (mem) {
-		unused = line->next;
-		line->next = mem;
-		line->next_config = *config;
-	}
-	line->config.idle_timeout = config->idle_timeout;
-	chosen_config(line)->idle_timeout = config->idle_timeout;
-	if (peer)
-		strscpy(line->peer, peer, sizeof(line->peer));
-	spin_unlock(&line->lock);
-	kvfree(unused);
-}
-
-/* The worker has nothing to do: the moment for a change that waits. */
-static void change_line(struct mcumgr_line *line)
-{
-	if (install_next(line))
-		mcumgr_netlink_line(line, MCUMGR_CMD_LINE_UP_NTF);
-	mcumgr_receive_resume(line);
-}
 
 /* The worker: one request after the other, each sent before the next. */
 
@@ -154,10 +62,8 @@ static void dispatch_packet(struct mcumgr_line *line)
 	}
 }
 
-static void line_work(struct work_struct *work)
+static void do_work(struct mcumgr_line *line)
 {
-	struct mcumgr_line *line = container_of(work, struct mcumgr_line, work);
-
 	while (!READ_ONCE(line->closing)) {
 		if (line->sending) {
 			if (!mcumgr_send(line))
@@ -173,9 +79,37 @@ static void line_work(struct work_struct *work)
 		}
 	}
 	if (!READ_ONCE(line->closing)) {
-		change_line(line);
+		mcumgr_line_change(line);
 		mcumgr_receive_unthrottle(line);
 	}
+}
+
+static bool set_working(struct mcumgr_line *line, bool working)
+{
+	bool orphan;
+
+	spin_lock(&line->lock);
+	line->working = working;
+	orphan = line->orphan;
+	spin_unlock(&line->lock);
+	return orphan;
+}
+
+static void end_line(struct mcumgr_line *line);
+
+static void line_work(struct work_struct *work)
+{
+	struct mcumgr_line *line = container_of(work, struct mcumgr_line, work);
+	struct tty_struct *tty = line->tty;
+
+	set_working(line, true);
+	do_work(line);
+	if (set_working(line, false)) {
+		end_line(line);
+		tty_kref_put(tty);
+		return;
+	}
+	wake_up(&line->rests);
 }
 
 /* Let the worker look at the line; any context. */
@@ -193,12 +127,20 @@ static void free_line(struct kref *ref)
 
 	kvfree(line->next);
 	kvfree(line->queue.mem);
+	put_cred(line->cred);
 	kfree_rcu(line, rcu);
 }
 
 void mcumgr_line_put(struct mcumgr_line *line)
 {
 	kref_put(&line->ref, free_line);
+}
+
+/* What groups keep for the line goes, and the tty's reference. */
+static void end_line(struct mcumgr_line *line)
+{
+	mcumgr_fs_line_end(line);
+	mcumgr_line_put(line);
 }
 
 static struct mcumgr_line *alloc_line(struct tty_struct *tty)
@@ -217,18 +159,20 @@ static struct mcumgr_line *alloc_line(struct tty_struct *tty)
 		.idle_timeout = max(READ_ONCE(d->idle_timeout),
 				    MCUMGR_IDLE_TIMEOUT_MIN),
 	};
-	mem = alloc_buffers(&line->config);
+	mem = mcumgr_line_alloc_buffers(&line->config);
 	if (!mem) {
 		kfree(line);
 		return NULL;
 	}
 	kref_init(&line->ref);
 	spin_lock_init(&line->lock);
+	init_waitqueue_head(&line->rests);
 	INIT_WORK(&line->work, line_work);
 	line->tty = tty;
+	line->cred = get_current_cred();
 	line->rdev = new_encode_dev(tty_devnum(tty));
 	strscpy(line->name, tty_name(tty), sizeof(line->name));
-	install_buffers(line, mem);
+	mcumgr_line_install_buffers(line, mem);
 	return line;
 }
 
@@ -279,22 +223,54 @@ void mcumgr_line_shut(struct mcumgr_line *line)
 	mcumgr_upcall_cancel_line(line);
 }
 
+static bool worker_rests(struct mcumgr_line *line)
+{
+	bool working;
+
+	spin_lock(&line->lock);
+	working = line->working;
+	spin_unlock(&line->lock);
+	return !working;
+}
+
+/*
+ * The worker gets the line, and the tty's memory with it: it sees that the line
+ * is closing before it would use the tty.
+ */
+static bool leave_to_worker(struct mcumgr_line *line)
+{
+	bool working;
+
+	spin_lock(&line->lock);
+	working = line->working;
+	if (working) {
+		pr_warn("%s: detached while a request hangs\n", line->name);
+		tty_kref_get(line->tty);
+		line->orphan = true;
+	}
+	spin_unlock(&line->lock);
+	return working;
+}
+
 /**
  * mcumgr_line_close() - detach
  * @line: line; the tty's reference ends
  *
- * Waits for the request in hand; its upcall is cancelled, so that no daemon can
- * delay it.
+ * Waits for the request in hand, but not for ever.  Its upcall is cancelled, so
+ * that no daemon can delay it.
  */
 void mcumgr_line_close(struct mcumgr_line *line)
 {
 	mcumgr_line_shut(line);
-	cancel_work_sync(&line->work);
+	wait_event_timeout(line->rests, worker_rests(line), CLOSE_TIMEOUT);
 	clear_bit(TTY_DO_WRITE_WAKEUP, &line->tty->flags);
 	xa_erase(&lines, line->id);
 	atomic_dec(&line_count);
 	mcumgr_netlink_line(line, MCUMGR_CMD_LINE_DOWN_NTF);
-	mcumgr_line_put(line);
+	if (leave_to_worker(line))
+		return;
+	cancel_work_sync(&line->work);
+	end_line(line);
 }
 
 /* Looking up. */
@@ -341,65 +317,16 @@ u32 mcumgr_line_total(void)
 	return atomic_read(&line_count);
 }
 
-/**
- * mcumgr_line_set() - change a line
- * @line: line
- * @config: new configuration
- * @peer: new label, or NULL
- *
- * A change of framing or buffers comes into effect when the requests that the
- * line has taken are answered.
- *
- * Context: process context; does not wait for a request.
- * Return: 0 or -ENOMEM.
- */
-int mcumgr_line_set(struct mcumgr_line *line, const struct mcumgr_config *config,
-		    const char *peer)
-{
-	struct mcumgr_config old;
-	u8 *mem = NULL;
-
-	spin_lock(&line->lock);
-	old = *chosen_config(line);
-	spin_unlock(&line->lock);
-	if (needs_buffers(&old, config)) {
-		mem = alloc_buffers(config);
-		if (!mem)
-			return -ENOMEM;
-	}
-	choose_config(line, config, peer, mem);
-	install_next(line);
-	mcumgr_netlink_line(line, MCUMGR_CMD_LINE_UP_NTF);
-	/* What was held up meanwhile is for the worker to fetch. */
-	if (mem)
-		mcumgr_line_wakeup(line);
-	return 0;
-}
-
-/**
- * mcumgr_line_stat() - tell about a line
- * @line: line
- * @config: filled with what was chosen last
- * @peer: filled, MCUMGR_PEER_LEN + 1 bytes
- * @queued: packets that wait or are in hand
- */
-void mcumgr_line_stat(struct mcumgr_line *line, struct mcumgr_config *config,
-		      char *peer, u32 *queued)
-{
-	spin_lock(&line->lock);
-	*config = *chosen_config(line);
-	strscpy(peer, line->peer, MCUMGR_PEER_LEN + 1);
-	*queued = line->queue.head - line->queue.tail;
-	spin_unlock(&line->lock);
-}
-
 int mcumgr_line_init(void)
 {
 	line_wq = alloc_workqueue("mcumgr_line", WQ_UNBOUND, 0);
 	return line_wq ? 0 : -ENOMEM;
 }
 
-/* No line is left: each attached tty holds a reference on the module. */
+/*
+ * No line is left but those whose worker hangs, which are waited for: each
+ * attached tty holds a reference on the module.
+ */
 void mcumgr_line_exit(void)
 {
 	destroy_workqueue(line_wq);

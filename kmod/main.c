@@ -19,6 +19,7 @@ static const struct part parts[] = {
 	{ mcumgr_netlink_init, mcumgr_netlink_exit },
 	/* Groups in the order in which a Zephyr device lists them. */
 	{ mcumgr_grp_enum_init, mcumgr_grp_enum_exit },
+	{ mcumgr_grp_fs_init, mcumgr_grp_fs_exit },
 	{ mcumgr_grp_os_init, mcumgr_grp_os_exit },
 	{ mcumgr_grp_settings_init, mcumgr_grp_settings_exit },
 	{ mcumgr_grp_stat_init, mcumgr_grp_stat_exit },

@@ -14,6 +14,7 @@
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <mcumgr/callbacks.h>
 #include <mcumgr/mgmt.h>
@@ -23,8 +24,10 @@
 #include "frame.h"
 #include "packet.h"
 
+struct cred;
 struct genl_family;
 struct genl_info;
+struct mcumgr_fs;
 struct module;
 struct netlink_callback;
 struct netlink_ext_ack;
@@ -94,11 +97,12 @@ struct mcumgr_queue {
  * struct mcumgr_line - an attached tty
  * @ref: the tty's, each lookup's and each running netlink request's
  * @id: number, unique until the module is unloaded
- * @tty: valid until @closing is set and the worker is cancelled
+ * @tty: as good as dead once @closing is set; only the worker touches it
  * @name: of the tty
  * @rdev: its device number, encoded as for stat(2)
+ * @cred: of the process that attached it: with these its clients reach files
  * @closing: no new work; set once, read everywhere
- * @lock: protects @config, @peer and all up to @min_free; taken in receive_buf,
+ * @lock: protects @config, @peer and all up to @orphan; taken in receive_buf,
  *	the worker and netlink, never in interrupt context
  * @config: what the operator chose
  * @peer: label, terminated
@@ -112,6 +116,9 @@ struct mcumgr_queue {
  * @last_rx: jiffies of the last byte
  * @unthrottled: bytes since the tty's writer was last woken
  * @min_free: fewest free buffers since attach or change
+ * @working: the worker runs
+ * @orphan: the tty is gone, the worker ends the line
+ * @rests: woken when the worker does not run any more
  * @work: dispatches, sends; all below is its own
  * @pos: rest of the packet in hand
  * @left: bytes there
@@ -125,6 +132,7 @@ struct mcumgr_queue {
  * @stage_pos: bytes of @stage given to the tty
  * @stage_len: bytes in @stage
  * @lines: buffer of @stage for console framing
+ * @fs: its file transfer, NULL before the first
  * @origin: who asks, for callbacks
  * @origin_peer: its label
  * @counters: indexed by MCUMGR_A_LINE_COUNTERS_*
@@ -136,9 +144,10 @@ struct mcumgr_line {
 	struct tty_struct *tty;
 	char name[64];
 	u32 rdev;
+	const struct cred *cred;
 	bool closing;
 
-	/* Protects what follows, up to min_free. */
+	/* Protects what follows, up to orphan. */
 	spinlock_t lock;
 	struct mcumgr_config config;
 	char peer[MCUMGR_PEER_LEN + 1];
@@ -151,7 +160,10 @@ struct mcumgr_line {
 	unsigned long last_rx;
 	u32 unthrottled;
 	u32 min_free;
+	bool working;
+	bool orphan;
 
+	wait_queue_head_t rests;
 	struct work_struct work;
 	const u8 *pos;
 	size_t left;
@@ -165,6 +177,7 @@ struct mcumgr_line {
 	size_t stage_pos;
 	size_t stage_len;
 	u8 lines[8 * MCUMGR_FRAME_LINE_MAX];
+	struct mcumgr_fs *fs;
 	struct mgmt_origin origin;
 	char origin_peer[MCUMGR_PEER_LEN + 1];
 
@@ -195,6 +208,11 @@ struct mcumgr_line *mcumgr_line_get(u32 id);
 struct mcumgr_line *mcumgr_line_get_next(u32 id);
 void mcumgr_line_put(struct mcumgr_line *line);
 u32 mcumgr_line_total(void);
+
+/* line_config.c */
+u8 *mcumgr_line_alloc_buffers(const struct mcumgr_config *config);
+void mcumgr_line_install_buffers(struct mcumgr_line *line, u8 *mem);
+void mcumgr_line_change(struct mcumgr_line *line);
 int mcumgr_line_set(struct mcumgr_line *line, const struct mcumgr_config *config,
 		    const char *peer);
 void mcumgr_line_stat(struct mcumgr_line *line, struct mcumgr_config *config,
@@ -271,6 +289,10 @@ s32 mcumgr_group_translate(u16 group, u16 err);
 /* grp/ */
 int mcumgr_grp_enum_init(void);
 void mcumgr_grp_enum_exit(void);
+int mcumgr_grp_fs_init(void);
+void mcumgr_grp_fs_exit(void);
+void mcumgr_fs_line_end(struct mcumgr_line *line);
+void mcumgr_fs_revalidate(void);
 int mcumgr_os_info(struct mgmt_ctxt *ctxt);
 int mcumgr_os_bootloader(struct mgmt_ctxt *ctxt);
 int mcumgr_os_taskstat(struct mgmt_ctxt *ctxt);

@@ -103,3 +103,15 @@ const struct nla_policy mcumgr_settings_sysctl_add_nl_policy[MCUMGR_A_SETTINGS_R
 const struct nla_policy mcumgr_settings_sysctl_del_nl_policy[MCUMGR_A_SETTINGS_SYSCTL + 1] = {
 	[MCUMGR_A_SETTINGS_SYSCTL] = { .type = NLA_NUL_STRING, .len = 63, },
 };
+
+/* MCUMGR_CMD_EXPORT_ADD - do */
+const struct nla_policy mcumgr_export_add_nl_policy[MCUMGR_A_EXPORT_WRITABLE + 1] = {
+	[MCUMGR_A_EXPORT_PREFIX] = { .type = NLA_NUL_STRING, .len = 255, },
+	[MCUMGR_A_EXPORT_DIRECTORY] = { .type = NLA_NUL_STRING, .len = 1023, },
+	[MCUMGR_A_EXPORT_WRITABLE] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* MCUMGR_CMD_EXPORT_DEL - do */
+const struct nla_policy mcumgr_export_del_nl_policy[MCUMGR_A_EXPORT_PREFIX + 1] = {
+	[MCUMGR_A_EXPORT_PREFIX] = { .type = NLA_NUL_STRING, .len = 255, },
+};

@@ -87,6 +87,21 @@ static const struct genl_ops ops[] = {
 		.policy		= mcumgr_settings_sysctl_del_nl_policy,
 		.maxattr	= ARRAY_SIZE(mcumgr_settings_sysctl_del_nl_policy) - 1,
 		.flags		= GENL_ADMIN_PERM,
+	}, {
+		.cmd		= MCUMGR_CMD_EXPORT_ADD,
+		.doit		= mcumgr_nl_export_add_doit,
+		.policy		= mcumgr_export_add_nl_policy,
+		.maxattr	= ARRAY_SIZE(mcumgr_export_add_nl_policy) - 1,
+		.flags		= GENL_ADMIN_PERM,
+	}, {
+		.cmd		= MCUMGR_CMD_EXPORT_DEL,
+		.doit		= mcumgr_nl_export_del_doit,
+		.policy		= mcumgr_export_del_nl_policy,
+		.maxattr	= ARRAY_SIZE(mcumgr_export_del_nl_policy) - 1,
+		.flags		= GENL_ADMIN_PERM,
+	}, {
+		.cmd		= MCUMGR_CMD_EXPORT_GET,
+		.dumpit		= mcumgr_nl_export_get_dumpit,
 	},
 };
 
