@@ -156,6 +156,12 @@ static const struct attr_spec settings_specs[] = {
 	[MCUMGR_A_SETTINGS_UNSAVED]	= { "unsaved", ATTR_NONE, NULL },
 };
 
+static const struct attr_spec export_specs[] = {
+	[MCUMGR_A_EXPORT_PREFIX]	= { "prefix", ATTR_STRING, NULL },
+	[MCUMGR_A_EXPORT_DIRECTORY]	= { "directory", ATTR_STRING, NULL },
+	[MCUMGR_A_EXPORT_WRITABLE]	= { "writable", ATTR_U8, NULL },
+};
+
 const struct attr_set attrs_line = { line_specs, ARRAY_SIZE(line_specs) };
 const struct attr_set attrs_group = { group_specs, ARRAY_SIZE(group_specs) };
 const struct attr_set attrs_callback = { callback_specs, ARRAY_SIZE(callback_specs) };
@@ -163,6 +169,7 @@ const struct attr_set attrs_agent = { agent_specs, ARRAY_SIZE(agent_specs) };
 const struct attr_set attrs_event = { event_specs, ARRAY_SIZE(event_specs) };
 const struct attr_set attrs_state = { state_specs, ARRAY_SIZE(state_specs) };
 const struct attr_set attrs_settings = { settings_specs, ARRAY_SIZE(settings_specs) };
+const struct attr_set attrs_export = { export_specs, ARRAY_SIZE(export_specs) };
 
 const struct attr_set *attrs_of_command(uint8_t cmd)
 {
@@ -191,6 +198,10 @@ const struct attr_set *attrs_of_command(uint8_t cmd)
 	case MCUMGR_CMD_SETTINGS_SYSCTL_ADD:
 	case MCUMGR_CMD_SETTINGS_SYSCTL_DEL:
 		return &attrs_settings;
+	case MCUMGR_CMD_EXPORT_ADD:
+	case MCUMGR_CMD_EXPORT_DEL:
+	case MCUMGR_CMD_EXPORT_GET:
+		return &attrs_export;
 	}
 	return NULL;
 }

@@ -229,7 +229,7 @@ int client_ask(struct client *c, const struct request *req, struct answer *ans)
 	t->c = c;
 	t->ans = ans;
 	build(t, req);
-	ret = talk(t, req->write ? 1 : TRIES_MAX);
+	ret = talk(t, req->write && !req->repeat ? 1 : TRIES_MAX);
 	free(t);
 	return ret;
 }

@@ -33,6 +33,7 @@ struct client {
 /**
  * struct request - what to ask
  * @write: write, otherwise read
+ * @repeat: may be sent again, as a read, though it is a write
  * @group: command group
  * @id: command
  * @payload: CBOR, or whatever the group takes
@@ -40,6 +41,7 @@ struct client {
  */
 struct request {
 	bool write;
+	bool repeat;
 	uint16_t group;
 	uint8_t id;
 	const uint8_t *payload;
@@ -65,7 +67,7 @@ struct answer {
  * @ans: answer
  *
  * A read is sent again while time is left; a write, which may already have
- * had its effect, is not.  Text and answers to earlier requests are passed
+ * had its effect, only if the caller says so.  Text and answers to earlier requests are passed
  * over.
  *
  * Return: 0; -ETIMEDOUT without an answer in time; another -errno if the line

@@ -92,29 +92,42 @@ static int exchange(struct cli *cli, struct request *req, cbor_item_t *body)
 	return ret;
 }
 
-cbor_item_t *cli_ask(struct cli *cli, struct request req, cbor_item_t *body, int *status)
+cbor_item_t *cli_exchange(struct cli *cli, struct request req, cbor_item_t *body)
 {
+	struct cbor_load_result result;
 	cbor_item_t *rsp;
 	int ret = exchange(cli, &req, body);
 
 	if (body)
 		cbor_decref(&body);
-	*status = CLI_NO_ANSWER;
 	if (ret)
 		return NULL;
-	rsp = diag_load(cli->answer->payload, cli->answer->len);
-	if (!rsp || !cbor_isa_map(rsp)) {
-		fprintf(stderr, "smpcli: %s: %s: the answer is no valid CBOR map\n", cli->tty,
-			cli->command);
-		if (rsp)
-			cbor_decref(&rsp);
-		return NULL;
-	}
-	*status = CLI_OK;
-	if (is_refusal(cli, rsp)) {
+	rsp = cbor_load(cli->answer->payload, cli->answer->len, &result);
+	if (rsp && cbor_isa_map(rsp))
+		return rsp;
+	fprintf(stderr, "smpcli: %s: %s: the answer is no valid CBOR map\n", cli->tty,
+		cli->command);
+	if (rsp)
+		cbor_decref(&rsp);
+	return NULL;
+}
+
+bool cli_refused(const struct cli *cli, const cbor_item_t *rsp)
+{
+	if (!is_refusal(cli, rsp))
+		return false;
+	if (cli->json)
+		print_json(rsp);
+	return true;
+}
+
+cbor_item_t *cli_ask(struct cli *cli, struct request req, cbor_item_t *body, int *status)
+{
+	cbor_item_t *rsp = cli_exchange(cli, req, body);
+
+	*status = rsp ? CLI_OK : CLI_NO_ANSWER;
+	if (rsp && cli_refused(cli, rsp)) {
 		*status = CLI_REFUSED;
-		if (cli->json)
-			print_json(rsp);
 		cbor_decref(&rsp);
 		return NULL;
 	}

@@ -17,8 +17,8 @@
 #define SPEED_DEFAULT	115200
 
 static const struct command * const tables[] = {
-	os_commands, enum_commands, stat_commands, settings_commands, basic_commands,
-	raw_commands,
+	os_commands, enum_commands, stat_commands, settings_commands, fs_commands,
+	basic_commands, raw_commands,
 };
 
 static void print_usage(FILE *f)

@@ -50,11 +50,15 @@ struct command {
 	int (*run)(struct cli *cli, int argc, char **argv);
 };
 
-/* os.c, enum.c, stat.c, settings.c, basic.c, raw.c; each ends with an entry without a name */
+/*
+ * os.c, enum.c, stat.c, settings.c, fs.c, basic.c, raw.c; each ends with an entry
+ * without a name
+ */
 extern const struct command os_commands[];
 extern const struct command enum_commands[];
 extern const struct command stat_commands[];
 extern const struct command settings_commands[];
+extern const struct command fs_commands[];
 extern const struct command basic_commands[];
 extern const struct command raw_commands[];
 
@@ -72,6 +76,19 @@ extern const struct command raw_commands[];
  */
 cbor_item_t *cli_ask(struct cli *cli, struct request req, cbor_item_t *body,
 		     int *status);
+
+/**
+ * cli_exchange() - the same, but a refusal is an answer like any other
+ * @cli: run
+ * @req: request
+ * @body: what to send, or NULL; always released
+ *
+ * Return: the answer's map with one reference, or NULL without an answer.
+ */
+cbor_item_t *cli_exchange(struct cli *cli, struct request req, cbor_item_t *body);
+
+/* Tells a refusal; false if the answer is none. */
+bool cli_refused(const struct cli *cli, const cbor_item_t *rsp);
 
 /**
  * cli_done() - print what a command does not print itself, and let go

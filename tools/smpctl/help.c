@@ -49,6 +49,14 @@ const struct command commands[] = {
 	  "  sysctl add NAME   clients see and change a sysctl (sys/NAME); ro: only see\n"
 	  "  sysctl del NAME   clients no longer do\n",
 	  run_settings },
+	{ "export", "[list] | add PREFIX DIRECTORY [ro | rw] | del PREFIX",
+	  "let clients reach files beneath a directory",
+	  "  list              what there is\n"
+	  "  add               let paths that begin with PREFIX stand for DIRECTORY\n"
+	  "  ro                files can be fetched (the default)\n"
+	  "  rw                files can be replaced and added, too\n"
+	  "  del               take it back; transfers of its files end\n",
+	  run_export },
 	{ "help", "[COMMAND | events | errors]", "tell about commands and words", "",
 	  run_help },
 	{ "version", "", "print the version", "", run_version },

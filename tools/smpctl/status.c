@@ -129,40 +129,72 @@ static int show_all(struct ctl *ctl, struct out *o)
 	return ret;
 }
 
+/**
+ * struct page - what is printed when it is whole: an error leaves no half of a
+ *	JSON text
+ * @o: output
+ * @f: where it goes
+ * @text: what came there
+ * @len: its length
+ */
+struct page {
+	struct out o;
+	FILE *f;
+	char *text;
+	size_t len;
+};
+
+static int page_begin(struct ctl *ctl, struct page *page)
+{
+	if (ctl_open(ctl))
+		return -1;
+	page->f = open_memstream(&page->text, &page->len);
+	if (!page->f)
+		return -1;
+	out_init(&page->o, page->f, ctl->json ? OUT_JSON : OUT_BLOCK);
+	out_object(&page->o, NULL);
+	return 0;
+}
+
+static int page_end(struct ctl *ctl, struct page *page, const char *what, int ret)
+{
+	out_end(&page->o);
+	out_flush(&page->o);
+	fclose(page->f);
+	if (ret)
+		fprintf(stderr, "smpctl: %s%s%s\n", what ? what : "", what ? ": " : "",
+			ctl->nl.error);
+	else
+		fputs(page->text, stdout);
+	free(page->text);
+	return ret ? CTL_REFUSED : CTL_DONE;
+}
+
+int run_listing(struct ctl *ctl, const char *key, uint8_t cmd, const struct attr_set *set)
+{
+	struct page page;
+
+	if (page_begin(ctl, &page))
+		return CTL_USAGE;
+	return page_end(ctl, &page, NULL, list(ctl, &page.o, key, cmd, set, 0));
+}
+
 int run_status(struct ctl *ctl, int argc, char **argv)
 {
-	char *text = NULL;
-	struct out o;
-	size_t len;
-	FILE *f;
+	struct page page;
 	int ret;
 
 	if (argc > 1)
 		return -1;
-	if (ctl_open(ctl))
+	if (page_begin(ctl, &page))
 		return CTL_USAGE;
-	/* Printed when it is whole: an error leaves no half of a JSON text. */
-	f = open_memstream(&text, &len);
-	if (!f)
-		return CTL_USAGE;
-	out_init(&o, f, ctl->json ? OUT_JSON : OUT_BLOCK);
-	out_object(&o, NULL);
 	if (!argc)
-		ret = show_all(ctl, &o);
+		ret = show_all(ctl, &page.o);
 	else if (!strcmp(argv[0], "groups"))
-		ret = list_groups(ctl, &o);
+		ret = list_groups(ctl, &page.o);
 	else if (!strcmp(argv[0], "callbacks"))
-		ret = list_callbacks(ctl, &o);
+		ret = list_callbacks(ctl, &page.o);
 	else
-		ret = show_line(ctl, &o, argv[0]);
-	out_end(&o);
-	out_flush(&o);
-	fclose(f);
-	if (ret)
-		fprintf(stderr, "smpctl: %s%s%s\n", argc ? argv[0] : "", argc ? ": " : "",
-			ctl->nl.error);
-	else
-		fputs(text, stdout);
-	free(text);
-	return ret ? CTL_REFUSED : CTL_DONE;
+		ret = show_line(ctl, &page.o, argv[0]);
+	return page_end(ctl, &page, argc ? argv[0] : NULL, ret);
 }
