@@ -19,7 +19,7 @@ import cbor2
 
 READ, READ_RSP, WRITE, WRITE_RSP = range(4)
 V1, V2 = 0, 1
-OS, IMAGE, STAT, SETTINGS, ENUM = 0, 1, 2, 3, 10
+OS, IMAGE, STAT, SETTINGS, FS, ENUM = 0, 1, 2, 3, 8, 10
 
 FIRST, NEXT = b"\x06\x09", b"\x04\x14"
 LINE_MAX = 127          # longest line, marker and LF included

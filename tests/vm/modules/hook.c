@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A callback that does what the test says, through module parameters, and tells
+ * what it saw:
+ *
+ *   insmod hook.ko event=0x00040001 status=2 rc=2 group=8 [from=A to=B]
+ *   cat /sys/module/hook/parameters/{calls,seen}
+ *
+ * With from and to it writes another path over the one named from; with sleep it
+ * takes its time.
+ */
+#include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/string.h>
+#include <mcumgr/callbacks.h>
+#include <mcumgr/fs_mgmt_callbacks.h>
+
+static unsigned int event;
+module_param(event, uint, 0444);
+MODULE_PARM_DESC(event, "events to be called for");
+
+static unsigned int status;
+module_param(status, uint, 0644);
+MODULE_PARM_DESC(status, "what to answer: 0 go on, 1 error rc, 2 error of a group");
+
+static int rc;
+module_param(rc, int, 0644);
+MODULE_PARM_DESC(rc, "code to refuse with");
+
+static ushort group;
+module_param(group, ushort, 0644);
+MODULE_PARM_DESC(group, "command group to refuse with");
+
+static char from[64];
+module_param_string(from, from, sizeof(from), 0644);
+MODULE_PARM_DESC(from, "path that is to be another");
+
+static char to[MCUMGR_FS_PATH_LEN + 1];
+module_param_string(to, to, sizeof(to), 0644);
+MODULE_PARM_DESC(to, "the other path");
+
+static unsigned int sleep;
+module_param(sleep, uint, 0644);
+MODULE_PARM_DESC(sleep, "milliseconds to take");
+
+static unsigned int calls;
+module_param(calls, uint, 0644);
+MODULE_PARM_DESC(calls, "times called");
+
+static char seen[2048];
+module_param_string(seen, seen, sizeof(seen), 0644);
+MODULE_PARM_DESC(seen, "one word for each call: event,access,path");
+
+/* Protects calls and seen. */
+static DEFINE_MUTEX(lock);
+
+static void note(u32 id, const struct fs_mgmt_file_access *file)
+{
+	size_t used = strlen(seen);
+
+	if (file)
+		scnprintf(seen + used, sizeof(seen) - used, "%x,%d,%s ", id,
+			  file->access, file->filename);
+	else
+		scnprintf(seen + used, sizeof(seen) - used, "%x ", id);
+	calls++;
+}
+
+static enum mgmt_cb_return hook(u32 id, enum mgmt_cb_return prev_status, s32 *err_rc,
+				u16 *err_group, bool *abort_more, void *data,
+				size_t data_size)
+{
+	struct fs_mgmt_file_access *file = NULL;
+
+	if (MGMT_EVT_GET_GROUP(id) == MGMT_EVT_GRP_FS)
+		file = data;
+	mutex_lock(&lock);
+	note(id, file);
+	if (file && *from && !strcmp(file->filename, from))
+		strscpy(file->filename, to, MCUMGR_FS_PATH_LEN + 1);
+	mutex_unlock(&lock);
+	msleep(sleep);
+	*err_rc = rc;
+	*err_group = group;
+	return status;
+}
+
+static struct mgmt_callback callback = { .callback = hook };
+
+static int __init hook_init(void)
+{
+	callback.event_id = event;
+	return mgmt_callback_register(&callback);
+}
+
+static void __exit hook_exit(void)
+{
+	mgmt_callback_unregister(&callback);
+}
+
+module_init(hook_init);
+module_exit(hook_exit);
+
+MODULE_DESCRIPTION("MCUmgr test: a callback under control");
+MODULE_LICENSE("GPL");
