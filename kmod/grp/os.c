@@ -148,8 +148,11 @@ static DECLARE_DELAYED_WORK(reset_work, reset);
 static unsigned int reset_delay_ms(void)
 {
 	struct mcumgr_line *line = mcumgr_call_line();
-	speed_t baud = line ? tty_get_baud_rate(line->tty) : 0;
+	speed_t baud = 0;
 
+	/* A line that closes may have lost its tty while a callback slept. */
+	if (!READ_ONCE(line->closing))
+		baud = tty_get_baud_rate(line->tty);
 	return RESET_MS + (baud ? RESET_RSP_BYTES * 10 * MSEC_PER_SEC / baud : 0);
 }
 
