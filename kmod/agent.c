@@ -307,6 +307,20 @@ int mcumgr_nl_verdict_doit(struct sk_buff *skb, struct genl_info *info)
 	return ret;
 }
 
+/* Whether an agent of the same name is there for the same events. */
+static bool has_successor(const struct mcumgr_binding *dead)
+{
+	struct mcumgr_binding *b;
+
+	list_for_each_entry(b, &bindings, node) {
+		if (b != dead && b->sk && !sock_flag(b->sk, SOCK_DEAD) &&
+		    b->event == dead->event && b->failure == dead->failure &&
+		    !strcmp(b->name, dead->name))
+			return true;
+	}
+	return false;
+}
+
 /*
  * One binding of a socket that is gone, and whether it goes too: one that stays
  * may have a new agent, of another mind, as soon as the lock is released.  A
@@ -322,7 +336,7 @@ static struct mcumgr_binding *next_dead(u32 portid, bool *goes)
 		if (!b->sk || b->portid != portid || !sock_flag(b->sk, SOCK_DEAD))
 			continue;
 		kref_get(&b->ref);
-		*goes = b->failure == MCUMGR_FAILURE_ALLOW;
+		*goes = b->failure == MCUMGR_FAILURE_ALLOW || has_successor(b);
 		if (*goes) {
 			unlink_binding(b);
 		} else {
