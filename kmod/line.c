@@ -119,6 +119,14 @@ void mcumgr_line_wakeup(struct mcumgr_line *line)
 		queue_work(line_wq, &line->work);
 }
 
+/* The same for who does not keep the tty from closing; not in an interrupt. */
+void mcumgr_line_wakeup_alive(struct mcumgr_line *line)
+{
+	spin_lock(&line->lock);
+	mcumgr_line_wakeup(line);
+	spin_unlock(&line->lock);
+}
+
 /* Birth and death. */
 
 static void free_line(struct kref *ref)
@@ -219,7 +227,9 @@ err_count:
  */
 void mcumgr_line_shut(struct mcumgr_line *line)
 {
+	spin_lock(&line->lock);
 	WRITE_ONCE(line->closing, true);
+	spin_unlock(&line->lock);
 	mcumgr_upcall_cancel_line(line);
 }
 

@@ -118,7 +118,7 @@ void mcumgr_line_change(struct mcumgr_line *line)
  * line has taken are answered.
  *
  * Context: process context; does not wait for a request.
- * Return: 0 or -ENOMEM.
+ * Return: 0; -ENODEV if the line is closing; -ENOMEM.
  */
 int mcumgr_line_set(struct mcumgr_line *line, const struct mcumgr_config *config,
 		    const char *peer)
@@ -126,6 +126,8 @@ int mcumgr_line_set(struct mcumgr_line *line, const struct mcumgr_config *config
 	struct mcumgr_config old;
 	u8 *mem = NULL;
 
+	if (READ_ONCE(line->closing))
+		return -ENODEV;
 	spin_lock(&line->lock);
 	old = *chosen_config(line);
 	spin_unlock(&line->lock);
@@ -139,7 +141,7 @@ int mcumgr_line_set(struct mcumgr_line *line, const struct mcumgr_config *config
 	mcumgr_netlink_line(line, MCUMGR_CMD_LINE_UP_NTF);
 	/* What was held up meanwhile is for the worker to fetch. */
 	if (mem)
-		mcumgr_line_wakeup(line);
+		mcumgr_line_wakeup_alive(line);
 	return 0;
 }
 

@@ -204,6 +204,7 @@ size_t mcumgr_line_receive(struct mcumgr_line *line, const u8 *p,
 			   const u8 *flags, size_t n);
 void mcumgr_line_abort(struct mcumgr_line *line);
 void mcumgr_line_wakeup(struct mcumgr_line *line);
+void mcumgr_line_wakeup_alive(struct mcumgr_line *line);
 struct mcumgr_line *mcumgr_line_get(u32 id);
 struct mcumgr_line *mcumgr_line_get_next(u32 id);
 void mcumgr_line_put(struct mcumgr_line *line);
@@ -384,7 +385,7 @@ u32 mcumgr_upcall_pending(void);
 /**
  * struct mcumgr_binding - an agent bound to events
  * @node: in the list of all
- * @ref: the list's, the hook's and each upcall's
+ * @ref: the list's and the hook's
  * @hook: its place among the callbacks
  * @sk: the agent's socket, held; NULL when the agent is gone
  * @portid: its address
