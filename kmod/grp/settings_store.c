@@ -334,13 +334,17 @@ int mcumgr_settings_store_erase(void)
 	return ret;
 }
 
-/* Take over a file, or none, and what it has. */
-static void install(struct mcumgr_settings_file *f, char *path,
-		    struct mcumgr_settings_keys *keys)
+/*
+ * Take over a file, or none, and what it has.  A save may take as long as its
+ * medium likes, and netlink's lock is held here: so it is not waited for.
+ */
+static int install(struct mcumgr_settings_file *f, char *path,
+		   struct mcumgr_settings_keys *keys)
 {
 	struct mcumgr_settings_file *old;
 
-	mutex_lock(&save_lock);
+	if (!mutex_trylock(&save_lock))
+		return -EBUSY;
 	mutex_lock(&keys_lock);
 	old = store;
 	WRITE_ONCE(store, f);
@@ -353,6 +357,7 @@ static void install(struct mcumgr_settings_file *f, char *path,
 	mutex_unlock(&save_lock);
 	mcumgr_settings_file_free(old);
 	kfree(path);
+	return 0;
 }
 
 static void explain(int error, struct netlink_ext_ack *extack)
@@ -366,6 +371,8 @@ static void explain(int error, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG(extack, "the store's directory does not exist");
 	else if (error == -EFBIG || error == -ENOSPC)
 		NL_SET_ERR_MSG(extack, "the file is too large for a settings store");
+	else if (error == -EBUSY)
+		NL_SET_ERR_MSG(extack, "the settings are being saved; try again");
 }
 
 /**
@@ -375,7 +382,7 @@ static void explain(int error, struct netlink_ext_ack *extack)
  *
  * What was not saved to the file before is forgotten.
  *
- * Return: 0, or -errno: then all is as before.
+ * Return: 0, or -errno: then all is as before; -EBUSY while they are being saved.
  */
 int mcumgr_settings_store_use(const char *path, struct netlink_ext_ack *extack)
 {
@@ -394,12 +401,12 @@ int mcumgr_settings_store_use(const char *path, struct netlink_ext_ack *extack)
 		copy = kstrdup(path, GFP_KERNEL);
 		ret = copy ? mcumgr_settings_file_load(f, &keys) : -ENOMEM;
 	}
+	if (!ret)
+		ret = install(f, copy, &keys);
 	if (ret) {
 		explain(ret, extack);
 		mcumgr_settings_file_free(f);
 		kfree(copy);
-	} else {
-		install(f, copy, &keys);
 	}
 	mcumgr_settings_keys_clear(&keys);
 	return ret;
