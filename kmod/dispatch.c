@@ -37,7 +37,9 @@ int mcumgr_allowed(struct mgmt_ctxt *ctxt, u32 event, void *data, size_t size)
 		mcumgr_count(line, DENIED);
 	if (status == MGMT_CB_ERROR_RC)
 		return rc;
-	if (!mgmt_add_cmd_err(ctxt->cnbe->zs, group, rc))
+	/* Version 1 has no room problem: it gets the translation. */
+	if (!mgmt_add_cmd_err(ctxt->cnbe->zs, group, rc) &&
+	    ctxt->cnbd->version != MCUMGR_V1)
 		return MGMT_ERR_EMSGSIZE;
 	return MCUMGR_ANSWERED;
 }

@@ -189,7 +189,8 @@ static int os_reset(struct mgmt_ctxt *ctxt)
 	if (ret)
 		return ret;
 	pr_notice("a client resets the system\n");
-	WRITE_ONCE(reset_forced, data.force);
+	if (data.force)
+		WRITE_ONCE(reset_forced, true);
 	schedule_delayed_work(&reset_work, msecs_to_jiffies(reset_delay_ms()));
 	return MGMT_ERR_EOK;
 }
