@@ -127,6 +127,6 @@ def module_client(port):
 @pytest.fixture
 def client(module_client):
     """Its client; the line answers before the test and answers after it."""
-    module_client.alive()
+    module_client.resync()      # another test may have failed
     yield module_client
     module_client.alive()

@@ -209,6 +209,7 @@ MALFORMED = {
     "list of 2^64-1 entries": "a26178" "9bffffffffffffffff00" "6164626869",
     "bytes of 2^63 in an unknown key": "a26178" "5b8000000000000000" "6164626869",
     "reserved length": "a161647c6869", "reserved in an unknown key": "a261781d6164626869",
+    "break in a map of known length": "a26164626869ff", "list with a key and value": "816164626869",
     "break in a list of known length": "a2617882ff006164626869",
     "indefinite integer": "a261781f6164626869", "break for a value": "bf6178ff6164626869ff",
     "list of 300 levels": "a26178" + nested(300, b"\x81").hex() + HI.hex(),

@@ -24,7 +24,7 @@ def module_client(port):
 
 @pytest.fixture
 def client(module_client):
-    module_client.alive()
+    module_client.resync()      # another test may have failed
     yield module_client
     module_client.alive()
 
