@@ -37,4 +37,32 @@ static inline void put_unaligned_be64(u64 value, void *p)
 	put_be(value, p, 8);
 }
 
+static inline u16 get_unaligned_le16(const void *p)
+{
+	const u8 *b = p;
+
+	return b[1] << 8 | b[0];
+}
+
+static inline u32 get_unaligned_le32(const void *p)
+{
+	const u8 *b = p;
+
+	return (u32)get_unaligned_le16(b + 2) << 16 | get_unaligned_le16(b);
+}
+
+static inline void put_unaligned_le16(u16 value, void *p)
+{
+	u8 *b = p;
+
+	b[0] = value;
+	b[1] = value >> 8;
+}
+
+static inline void put_unaligned_le32(u32 value, void *p)
+{
+	put_unaligned_le16(value, p);
+	put_unaligned_le16(value >> 16, (u8 *)p + 2);
+}
+
 #endif /* _MCUMGR_SHIM_UNALIGNED_H */
