@@ -148,7 +148,7 @@ static int let_go(void *arg)
 
 	/* When the name is free, the remover has nothing left to do but wait. */
 	while (mgmt_stat_register(&twin))
-		msleep(1);
+		msleep(20);
 	mgmt_stat_unregister(&twin);
 	complete(&go_on);
 	return 0;
