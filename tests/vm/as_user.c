@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define KEPT	(1u << CAP_SYS_ADMIN | 1u << CAP_NET_ADMIN)
+#define KEPT	(CAP_TO_MASK(CAP_SYS_ADMIN) | CAP_TO_MASK(CAP_NET_ADMIN))
 
 static void keep(int capability)
 {

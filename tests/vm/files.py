@@ -102,7 +102,9 @@ class Export:
         return self.vm.get(self.at(name))
 
     def names(self, sub=""):
-        return set(self.vm.sh(f"ls -A {self.at(sub)}").out.split())
+        # A name may go while ls looks at it.
+        where = self.at(sub)
+        return set(self.vm.sh(f"ls -A {where} 2>/dev/null || test -d {where}").out.split())
 
 
 def empty(vm, *directories):
