@@ -9,9 +9,6 @@
 #include <linux/types.h>
 #include <mcumgr/fs_mgmt_callbacks.h>
 
-/* What names of unfinished uploads begin with; clients cannot say them. */
-#define MCUMGR_FS_TEMP_PREFIX	".mcumgr-"
-
 /**
  * struct mcumgr_export - a directory that clients reach files in
  * @node: in the order in which they were added
@@ -35,7 +32,6 @@ struct mcumgr_export {
 };
 
 bool mcumgr_export_any(void);
-int mcumgr_path_normalize(char *path);
 struct mcumgr_export *mcumgr_export_find(const char *path, const char **rest);
 void mcumgr_export_put(struct mcumgr_export *e);
 void mcumgr_export_exit(void);

@@ -17,6 +17,7 @@
 #include <linux/string.h>
 
 #include "../mcumgr.h"
+#include "../path.h"
 #include "fs.h"
 
 /**

@@ -18,6 +18,7 @@
 #include <linux/string.h>
 
 #include "../mcumgr.h"
+#include "../path.h"
 #include "fs.h"
 
 static unsigned int fs_idle_timeout = 4000;
