@@ -160,7 +160,7 @@ def test_a_link_made_while_the_request_is_in_hand(vm, rw, client):
         for made, name, want in [
                 ("mv sub away; ln -s /srv/out sub", "/x/sub/secret", NOT_FOUND),
                 ("ln -s /srv/out/secret link", "/x/link", NOT_FOUND),
-                ("rm inside; ln -s ../out/secret inside", "/x/inside", NOT_FOUND)]:
+                ("mv inside real; ln -s real inside", "/x/inside", NOT_FOUND)]:
             req = request(READ, FS, 0, {"off": 0, "name": name}, seq=client.next_seq())
             client.send(client.encode(req))
             vm.sh(f"while ! grep -q {name} /sys/module/hook/parameters/seen; do :; done; "
@@ -206,7 +206,8 @@ def test_a_temporary_file_that_is_a_link_from_the_start(vm, rw, client):
 
 def test_a_race_for_the_directory(vm, rw, client):
     """A local process swaps a directory for a link as fast as it can."""
-    vm.sh("cd /srv/in; mkdir d; printf inside > d/secret; ln -s /srv/out l")
+    vm.sh("cd /srv/in; mkdir d e; printf inside > d/secret; printf linked > e/secret; "
+          "ln -s e l")
     swapper = vm.spawn("cd /srv/in; while :; do mv d t && mv l d && mv d l && mv t d; done")
     try:
         answers = [read(client, "/x/d/secret") for _ in range(400)]
