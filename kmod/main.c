@@ -16,10 +16,12 @@ static const struct part parts[] = {
 	{ mcumgr_verdict_init, mcumgr_verdict_exit },
 	{ mcumgr_callback_init, mcumgr_callback_exit },
 	{ mcumgr_agent_init, mcumgr_agent_exit },
+	{ mcumgr_img_slots_init, mcumgr_img_slots_exit },
 	{ mcumgr_netlink_init, mcumgr_netlink_exit },
 	/* Groups in the order in which a Zephyr device lists them. */
 	{ mcumgr_grp_enum_init, mcumgr_grp_enum_exit },
 	{ mcumgr_grp_fs_init, mcumgr_grp_fs_exit },
+	{ mcumgr_grp_img_init, mcumgr_grp_img_exit },
 	{ mcumgr_grp_os_init, mcumgr_grp_os_exit },
 	{ mcumgr_grp_settings_init, mcumgr_grp_settings_exit },
 	{ mcumgr_grp_stat_init, mcumgr_grp_stat_exit },

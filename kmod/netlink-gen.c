@@ -115,3 +115,17 @@ const struct nla_policy mcumgr_export_add_nl_policy[MCUMGR_A_EXPORT_WRITABLE + 1
 const struct nla_policy mcumgr_export_del_nl_policy[MCUMGR_A_EXPORT_PREFIX + 1] = {
 	[MCUMGR_A_EXPORT_PREFIX] = { .type = NLA_NUL_STRING, .len = 255, },
 };
+
+/* MCUMGR_CMD_SLOT_SET - do */
+const struct nla_policy mcumgr_slot_set_nl_policy[MCUMGR_A_SLOT_ACTIVE + 1] = {
+	[MCUMGR_A_SLOT_IMAGE] = NLA_POLICY_MAX(NLA_U32, 7),
+	[MCUMGR_A_SLOT_SLOT] = NLA_POLICY_MAX(NLA_U32, 1),
+	[MCUMGR_A_SLOT_PATH] = { .type = NLA_NUL_STRING, .len = 1023, },
+	[MCUMGR_A_SLOT_ACTIVE] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* MCUMGR_CMD_SLOT_DEL - do */
+const struct nla_policy mcumgr_slot_del_nl_policy[MCUMGR_A_SLOT_SLOT + 1] = {
+	[MCUMGR_A_SLOT_IMAGE] = NLA_POLICY_MAX(NLA_U32, 7),
+	[MCUMGR_A_SLOT_SLOT] = NLA_POLICY_MAX(NLA_U32, 1),
+};

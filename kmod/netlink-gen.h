@@ -39,6 +39,9 @@ int mcumgr_nl_export_add_doit(struct sk_buff *skb, struct genl_info *info);
 int mcumgr_nl_export_del_doit(struct sk_buff *skb, struct genl_info *info);
 int mcumgr_nl_export_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
+int mcumgr_nl_slot_set_doit(struct sk_buff *skb, struct genl_info *info);
+int mcumgr_nl_slot_del_doit(struct sk_buff *skb, struct genl_info *info);
+int mcumgr_nl_slot_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 extern const struct nla_policy mcumgr_line_get_nl_policy[MCUMGR_A_LINE_ID + 1];
 extern const struct nla_policy mcumgr_line_set_nl_policy[MCUMGR_A_LINE_IDLE_TIMEOUT + 1];
@@ -50,5 +53,7 @@ extern const struct nla_policy mcumgr_settings_sysctl_add_nl_policy[MCUMGR_A_SET
 extern const struct nla_policy mcumgr_settings_sysctl_del_nl_policy[MCUMGR_A_SETTINGS_SYSCTL + 1];
 extern const struct nla_policy mcumgr_export_add_nl_policy[MCUMGR_A_EXPORT_WRITABLE + 1];
 extern const struct nla_policy mcumgr_export_del_nl_policy[MCUMGR_A_EXPORT_PREFIX + 1];
+extern const struct nla_policy mcumgr_slot_set_nl_policy[MCUMGR_A_SLOT_ACTIVE + 1];
+extern const struct nla_policy mcumgr_slot_del_nl_policy[MCUMGR_A_SLOT_SLOT + 1];
 
 #endif /* _LINUX_MCUMGR_GEN_H */

@@ -102,6 +102,21 @@ static const struct genl_ops ops[] = {
 	}, {
 		.cmd		= MCUMGR_CMD_EXPORT_GET,
 		.dumpit		= mcumgr_nl_export_get_dumpit,
+	}, {
+		.cmd		= MCUMGR_CMD_SLOT_SET,
+		.doit		= mcumgr_nl_slot_set_doit,
+		.policy		= mcumgr_slot_set_nl_policy,
+		.maxattr	= ARRAY_SIZE(mcumgr_slot_set_nl_policy) - 1,
+		.flags		= GENL_ADMIN_PERM,
+	}, {
+		.cmd		= MCUMGR_CMD_SLOT_DEL,
+		.doit		= mcumgr_nl_slot_del_doit,
+		.policy		= mcumgr_slot_del_nl_policy,
+		.maxattr	= ARRAY_SIZE(mcumgr_slot_del_nl_policy) - 1,
+		.flags		= GENL_ADMIN_PERM,
+	}, {
+		.cmd		= MCUMGR_CMD_SLOT_GET,
+		.dumpit		= mcumgr_nl_slot_get_dumpit,
 	},
 };
 

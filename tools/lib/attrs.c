@@ -162,6 +162,16 @@ static const struct attr_spec export_specs[] = {
 	[MCUMGR_A_EXPORT_WRITABLE]	= { "writable", ATTR_U8, NULL },
 };
 
+static const struct attr_spec slot_specs[] = {
+	[MCUMGR_A_SLOT_IMAGE]		= { "image", ATTR_U32, NULL },
+	[MCUMGR_A_SLOT_SLOT]		= { "slot", ATTR_U32, NULL },
+	[MCUMGR_A_SLOT_PATH]		= { "path", ATTR_STRING, NULL },
+	[MCUMGR_A_SLOT_ACTIVE]		= { "active", ATTR_U8, NULL },
+	[MCUMGR_A_SLOT_SIZE]		= { "size", ATTR_U64, NULL },
+	[MCUMGR_A_SLOT_LENGTH]		= { "length", ATTR_U64, NULL },
+	[MCUMGR_A_SLOT_OFFSET]		= { "offset", ATTR_U64, NULL },
+};
+
 const struct attr_set attrs_line = { line_specs, ARRAY_SIZE(line_specs) };
 const struct attr_set attrs_group = { group_specs, ARRAY_SIZE(group_specs) };
 const struct attr_set attrs_callback = { callback_specs, ARRAY_SIZE(callback_specs) };
@@ -170,6 +180,7 @@ const struct attr_set attrs_event = { event_specs, ARRAY_SIZE(event_specs) };
 const struct attr_set attrs_state = { state_specs, ARRAY_SIZE(state_specs) };
 const struct attr_set attrs_settings = { settings_specs, ARRAY_SIZE(settings_specs) };
 const struct attr_set attrs_export = { export_specs, ARRAY_SIZE(export_specs) };
+const struct attr_set attrs_slot = { slot_specs, ARRAY_SIZE(slot_specs) };
 
 const struct attr_set *attrs_of_command(uint8_t cmd)
 {
@@ -202,6 +213,10 @@ const struct attr_set *attrs_of_command(uint8_t cmd)
 	case MCUMGR_CMD_EXPORT_DEL:
 	case MCUMGR_CMD_EXPORT_GET:
 		return &attrs_export;
+	case MCUMGR_CMD_SLOT_SET:
+	case MCUMGR_CMD_SLOT_DEL:
+	case MCUMGR_CMD_SLOT_GET:
+		return &attrs_slot;
 	}
 	return NULL;
 }

@@ -57,6 +57,13 @@ const struct command commands[] = {
 	  "  rw                files can be replaced and added, too\n"
 	  "  del               take it back; transfers of its files end\n",
 	  run_export },
+	{ "slot", "[list] | set IMAGE SLOT PATH [active] | del IMAGE SLOT",
+	  "name the slots of firmware images",
+	  "  list              what there is\n"
+	  "  set               make a file or block device slot 0 or 1 of an image\n"
+	  "  active            the running system is in this slot: it is not written to\n"
+	  "  del               take it back; what is in it stays as it is\n",
+	  run_slot },
 	{ "help", "[COMMAND | events | errors]", "tell about commands and words", "",
 	  run_help },
 	{ "version", "", "print the version", "", run_version },
