@@ -56,7 +56,7 @@ struct numbers {
  * @has_err_group: deny with @rc of group @err_group, not of the protocol
  * @err_group: command group of @rc
  * @rc: what to refuse with
- * @to: path or key in place of the client's, for VERDICT_REDIRECT
+ * @to: path, key or slot in place of the client's, for VERDICT_REDIRECT
  * @cache: milliseconds for which the kernel may remember the verdict
  * @abort_more: keep later callbacks from being called
  */

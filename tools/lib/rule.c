@@ -123,7 +123,8 @@ static int take_target(cfg_t *cfg, struct rule *r)
 {
 	const char *to = cfg_getstr(cfg, "to");
 	bool redirect = r->verdict == VERDICT_REDIRECT;
-	bool file, setting;
+	bool file, setting, chunk;
+	uint64_t slot;
 
 	if (redirect && !to)
 		return rules_complain(r->line, "verdict = redirect needs to");
@@ -133,9 +134,12 @@ static int take_target(cfg_t *cfg, struct rule *r)
 		return 0;
 	file = r->event.n == 1 && !strcmp(r->event.word[0], "fs-file-access");
 	setting = r->event.n == 1 && !strcmp(r->event.word[0], "settings-access");
-	if (!file && !setting)
+	chunk = r->event.n == 1 && !strcmp(r->event.word[0], "img-dfu-chunk");
+	if (!file && !setting && !chunk)
 		return rules_complain(r->line,
-				"redirect needs event = fs-file-access or settings-access");
+			"redirect needs event = fs-file-access, settings-access or img-dfu-chunk");
+	if (chunk && names_number(to, INT32_MAX, &slot))
+		return rules_complain(r->line, "to \"%s\" is no number of a slot", to);
 	if (file && *to != '/')
 		return rules_complain(r->line, "to \"%s\" does not begin with /", to);
 	if (strlen(to) > (file ? PATH_LEN : KEY_LEN))

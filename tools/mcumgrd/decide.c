@@ -80,8 +80,12 @@ static void put_target(struct nlmsghdr *nlh, const struct event *ev, const char 
 {
 	struct nlattr *data = mnl_attr_nest_start(nlh, MCUMGR_A_EVENT_DATA);
 
-	mnl_attr_put_strz(nlh, ev->key ? MCUMGR_A_EVENT_DATA_KEY :
-					 MCUMGR_A_EVENT_DATA_PATH, to);
+	if (ev->event == MGMT_EVT_OP_IMG_MGMT_DFU_CHUNK)
+		mnl_attr_put_u32(nlh, MCUMGR_A_EVENT_DATA_SLOT,
+				 (uint32_t)strtoul(to, NULL, 0));
+	else
+		mnl_attr_put_strz(nlh, ev->key ? MCUMGR_A_EVENT_DATA_KEY :
+						 MCUMGR_A_EVENT_DATA_PATH, to);
 	mnl_attr_nest_end(nlh, data);
 }
 

@@ -59,6 +59,7 @@ extern const struct command enum_commands[];
 extern const struct command stat_commands[];
 extern const struct command settings_commands[];
 extern const struct command fs_commands[];
+extern const struct command image_commands[];
 extern const struct command basic_commands[];
 extern const struct command raw_commands[];
 
