@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Slots: what can be one, and that what is in them outlives reboots and power cuts."""
+
+import random
+
+import pytest
+from images import ENOTSUP, STATE, TAIL, chunk, flags, random_image, slot_file, state, upload
+from lines import Port, client, module_client, port, smpctl  # noqa: F401
+from smp import IMAGE
+from test_tools import smpcli
+
+SIZE = 4 << 20
+RUNNING = random_image(1000, version=(1, 0, 0, 0))
+
+
+# --- what the operator may name -----------------------------------------------
+
+@pytest.fixture
+def place(vm):
+    vm.sh("mkdir -p /tmp/slots; cd /tmp/slots; truncate -s 65536 a b; truncate -s 8191 small; "
+          "mkfifo fifo; mkdir dir; ln -s a link")
+    yield "/tmp/slots"
+    vm.sh("for i in 0 1; do for s in 0 1; do smpctl slot del $i $s; done; done; "
+          "rm -r /tmp/slots", check=False)
+
+
+def test_slots_are_listed(vm, place, client):
+    assert smpctl(vm, "slot", "list") == {"slots": []}
+    vm.sh(f"cd {place}; smpctl slot set 0 0 a active")
+    assert smpctl(vm, "slot") == {"slots": [
+        {"image": 0, "slot": 0, "path": f"{place}/a", "active": 1, "size": 65536}]}
+    assert client.read(IMAGE, STATE) == {"images": [], "splitStatus": 0}
+    vm.sh("smpctl slot del 0 0")
+    assert client.read(IMAGE, STATE) == {"rc": ENOTSUP}
+
+
+@pytest.mark.parametrize("words, why", [
+    ("0 0 dir", "opened for writing"), ("0 0 fifo", "file or a block device"),
+    ("0 0 /dev/null", "file or a block device"), ("0 0 small", "8192 bytes"),
+    ("0 0 nowhere", "No such file"), ("0 2 a", "out of range"), ("8 0 a", "out of range"),
+    ("1 1 a", "this slot is set"), ("1 0 b", "another slot has this file"),
+    ("1 0 a active", "other slot of the image is active")])
+def test_what_is_no_slot(vm, place, words, why):
+    vm.sh(f"cd {place}; smpctl slot set 1 1 b active")
+    done = vm.sh(f"cd {place}; smpctl slot set {words}", check=False)
+    assert done.status == 1 and why in done.err, done
+    assert len(smpctl(vm, "slot")["slots"]) == 1
+    done = vm.sh("smpctl slot del 0 0", check=False)
+    assert done.status == 1 and "this slot is not set" in done.err
+
+
+def test_slot_of_an_ordinary_user(vm, place):
+    done = vm.sh(f"su nobody -s /bin/sh -c 'smpctl slot set 0 0 {place}/a'", check=False)
+    assert done.status == 1 and smpctl(vm, "slot") == {"slots": []}
+
+
+# --- disks, reboots, power cuts -----------------------------------------------
+
+@pytest.fixture
+def disk(tmp_path):
+    path = tmp_path / "disk"
+    path.write_bytes(b"\xff" * (SIZE + 65536))
+    return path
+
+
+class Board:
+    """A guest with a disk as its second slot."""
+
+    def __init__(self, fresh_vm, disk, **options):
+        self.vm = fresh_vm(arguments=[f"ubd0={disk}"], lines=2, **options)
+        self.configure()
+
+    def configure(self):
+        self.vm.write("/tmp/running", slot_file(65536, RUNNING))
+        self.vm.sh("smpctl slot set 0 0 /tmp/running active; smpctl slot set 0 1 /dev/ubda")
+        self.port = Port(self.vm, 0, buf_size=16384)
+        self.port.attach()
+        self.client = self.port.client()
+
+
+def test_image_on_a_disk_outlives_a_reboot(fresh_vm, disk):
+    board = Board(fresh_vm, disk, on_reboot="restart")
+    image = random_image(SIZE - 200)
+    assert upload(board.client, image) == {"off": len(image.data), "match": True}
+    assert board.client.write(IMAGE, STATE, {"hash": image.hash})["images"][1]["pending"]
+    assert disk.read_bytes()[:len(image.data)] == image.data
+    board.client.close()
+    board.vm.spawn("reboot")
+    board.vm.wait_reboot()
+    board.vm.insmod("mcumgr")
+    board.configure()
+    assert flags(board.client, 1) == "pending" and flags(board.client, 0) == "active confirmed"
+    assert state(board.client)["images"][1]["hash"] == image.hash
+    board.port.detach()
+
+
+def test_disk_is_claimed(fresh_vm, disk):
+    board = Board(fresh_vm, disk)
+    done = board.vm.sh("smpctl slot set 1 0 /dev/ubda", check=False)
+    assert done.status == 1 and len(smpctl(board.vm, "slot")["slots"]) == 2
+    board.port.detach()
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_power_cut_during_an_upload(fresh_vm, disk, turn):
+    rng = random.Random(turn)
+    image = random_image(SIZE - 200)
+    board = Board(fresh_vm, disk)
+    until = rng.randrange(len(image.data) // 4, len(image.data))
+    upload(board.client, image, until=until)
+    board.client.close()
+    board.vm.kill()
+    assert disk.read_bytes()[:32] == b"\xff" * 32
+    board = Board(fresh_vm, disk)
+    assert flags(board.client, 1) is None and flags(board.client, 0) == "active confirmed"
+    # A disk that lost bytes is not gone on with, another image neither.
+    first = {"len": len(image.data), "sha": image.sha}
+    off = chunk(board.client, 0, image.data[:1000], **first)["off"]
+    assert until - (1 << 20) < off <= until + 16384
+    assert upload(board.client, image, start=off) == {"off": len(image.data), "match": True}
+    assert disk.read_bytes()[:len(image.data)] == image.data
+    assert flags(board.client, 1) == ""
+    board.port.detach()
+
+
+def test_record_that_lies_is_not_believed(fresh_vm, disk):
+    image = random_image(SIZE - 200)
+    board = Board(fresh_vm, disk)
+    upload(board.client, image, until=SIZE // 2)
+    board.client.close()
+    board.vm.kill()
+    data = bytearray(disk.read_bytes())
+    data[1000] ^= 1
+    disk.write_bytes(data)
+    board = Board(fresh_vm, disk)
+    first = {"len": len(image.data), "sha": image.sha}
+    assert chunk(board.client, 0, image.data[:1000], **first) == {"off": 1000}
+    board.port.detach()
+
+
+def test_slot_that_comes_back_goes_on(vm, place, port, client):
+    image = random_image(50000)
+    vm.sh(f"smpctl slot set 0 1 {place}/a")
+    upload(client, image, until=20000)
+    there = next(s for s in smpctl(vm, "slot")["slots"])
+    assert there["length"] == len(image.data) and 20000 <= there["offset"] < 21000
+    vm.sh(f"smpctl slot del 0 1; smpctl slot set 0 1 {place}/a")
+    answer = chunk(client, 0, image.data[:50], len=len(image.data), sha=image.sha)
+    assert answer == {"off": there["offset"]}
+    upload(client, image, start=answer["off"])
+    assert vm.get(f"{place}/a")[:len(image.data)] == image.data
+
+
+# --- smpcli -------------------------------------------------------------------
+
+@pytest.mark.parametrize("version", ["-1", "-2"])
+def test_smpcli(vm, place, tmp_path, version):
+    image = random_image(30000, version=(2, 5, 7, 0))
+    path = tmp_path / "image"
+    path.write_bytes(image.data)
+    vm.write(f"{place}/a", slot_file(65536, RUNNING))
+    vm.sh(f"cd {place}; smpctl slot set 0 0 a active; smpctl slot set 0 1 b")
+    with Port(vm, 1, buf_size=2048):
+        status, out, err = smpcli(vm, 1, version, "image", "upload", str(path), "upgrade")
+        assert (status, err) == (0, "") and f"length {len(image.data)}" in out and "match" in out
+        status, out, _ = smpcli(vm, 1, version, "image", "list")
+        assert status == 0 and "2.5.7" in out and image.hash.hex() in out.lower()
+        assert smpcli(vm, 1, version, "image", "test", image.hash.hex())[0] == 0
+        status, out, _ = smpcli(vm, 1, version, "-j", "image", "list")
+        assert '"pending":true' in out.replace(" ", "")
+        status, _, err = smpcli(vm, 1, version, "image", "confirm")
+        assert status == 1 and ("IMAGE_ALREADY_PENDING" in err or "EBADSTATE" in err)
+        assert smpcli(vm, 1, version, "image", "erase")[0] == 0
+        status, out, _ = smpcli(vm, 1, version, "image", "slots")
+        assert status == 0 and str(65536 - TAIL) in out
+        assert smpcli(vm, 1, version, "image", "test", "12")[0] == 2
+        assert smpcli(vm, 1, version, "image", "erase", "0")[0] == 1
+        assert smpcli(vm, 1, version, "image", "list")[1].count("true") >= 1
+    assert vm.get(f"{place}/b") == b"\xff" * 65536
