@@ -7,11 +7,13 @@ reasons, and a difference that is gone is an error here.
 """
 
 import base64
+import contextlib
 import json
 import pathlib
 
 import pytest
 
+from images import Slot, random_image, slot_file
 from lines import Port
 from smp import FIRST, Packet, check_answers
 
@@ -57,9 +59,24 @@ def pytest_generate_tests(metafunc):
                          ids=[f"{c['server']}-{c['name']}" for c in CASES])
 
 
+@contextlib.contextmanager
+def slots(vm):
+    """An image that runs, and room for another one, as the board with images had."""
+    both = [Slot(vm, 0, 0, "/tmp/primary", active=True), Slot(vm, 0, 1, "/tmp/secondary")]
+    vm.sh("truncate -s 200000 /tmp/secondary")
+    both[0].write(slot_file(65536, random_image(1000)))
+    try:
+        yield [slot.set() for slot in both]
+    finally:
+        for slot in both:
+            slot.unset()
+        vm.sh("rm -f /tmp/primary /tmp/secondary")
+
+
 @pytest.fixture(scope="module")
 def server(request, vm):
-    with Port(vm, 0, **SERVERS[request.param]) as port, port.client() as client:
+    images = slots(vm) if request.param == "mps2_buf2048" else contextlib.nullcontext()
+    with images, Port(vm, 0, **SERVERS[request.param]) as port, port.client() as client:
         client.port = port
         yield client
 
@@ -107,7 +124,8 @@ def packet_vector(client, case):
         assert want.body == {"rc": 8} != rsp.body
         assert EXTRA[case["name"]](rsp.body)
     else:
-        assert rsp.body == want.body
+        # Texts for people, which that server adds to some errors.
+        assert rsp.body == {k: v for k, v in want.body.items() if k != "rsn"}
 
 
 def wire_vector(client, case):

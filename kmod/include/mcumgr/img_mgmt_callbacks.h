@@ -31,8 +31,10 @@ struct img_mgmt_upload_req {
  * @size: size of the image
  * @write_bytes: bytes to write
  * @area_id: slot to write to, counted over all images
- * @proceed: whether to write at all
- * @erase: whether to erase the slot first
+ * @proceed: whether to write at all; if not, the client is to send it again
+ * @erase: whether to erase the slot first, of the first chunk
+ *
+ * A callback may change the last three; they are checked again.
  */
 struct img_mgmt_upload_action {
 	unsigned long long size;
