@@ -95,6 +95,7 @@ def hanging_daemon(vm):
     daemon = vm.spawn("mcumgrd -n -c /tmp/hang.rules")
     daemon.wait_out("in force", stream="err")
     daemon.kill(signal.SIGSTOP)
+    vm.sh("true")                       # has come behind the signal
     try:
         yield daemon
     finally:
