@@ -3,7 +3,7 @@
 
 ../vectors/zephyr-4.4-fs.jsonl has the exchanges.  Each rests on others before it,
 of which not all are there: so each begins with the files and the upload that
-Zephyr had then.  ../vectors/DIFFERENCES.md tells why answers differ.
+Zephyr had then.  Documentation/protocol.rst tells why answers differ.
 """
 
 import json

@@ -2,7 +2,7 @@
 """What a real Zephyr server answered, and what we answer.
 
 ../vectors/zephyr-4.4.jsonl has the exchanges.  Answers are compared decoded.
-Where ours differ they do so on purpose: ../vectors/DIFFERENCES.md has the
+Where ours differ they do so on purpose: Documentation/protocol.rst has the
 reasons, and a difference that is gone is an error here.
 """
 

@@ -3,7 +3,7 @@
 
 That server had settings, but neither a value nor a place to save: here that is a
 subtree nobody asks for, and no store.  Answers are compared decoded; where ours
-differ ../vectors/DIFFERENCES.md tells why.
+differ Documentation/protocol.rst tells why.
 """
 
 import json
