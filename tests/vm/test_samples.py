@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from lines import client, module_client, port, smpctl  # noqa: F401
 from smp import ENUM, READ, V1, V2, request, wire
 
+FS = 8
 USER_ONE = 64
 DETAILS = 3
 
@@ -54,3 +55,22 @@ def test_a_group_may_go_while_requests_come(vm, client):
     answers = [client.recv().body for _ in range(20)]
     assert {"output_value": 1234} in answers
     assert all(a in ({"output_value": 1234}, {"rc": 8}) for a in answers)
+
+
+def test_a_callback_denies_uploads_and_one_file(vm, client):
+    vm.sh("mkdir -p /run/lfs1 && echo seen > /run/lfs1/other.txt && "
+          "echo hidden > /run/lfs1/false_deny.txt && smpctl export add /lfs1 /run/lfs1 rw")
+    put = {"off": 0, "name": "/lfs1/new.txt", "len": 3, "data": b"new"}
+    try:
+        with sample(vm, "zephyr_fs_access"):
+            for ver in V1, V2:
+                assert client.write(FS, 0, put, ver=ver) == {"rc": 11}
+                assert client.read(FS, 0, {"off": 0, "name": "/lfs1/false_deny.txt"},
+                                   ver=ver) == {"rc": 5}
+                got = client.read(FS, 0, {"off": 0, "name": "/lfs1/other.txt"}, ver=ver)
+                assert got["data"] == b"seen\n"
+            assert vm.sh("ls /run/lfs1").out.split() == ["false_deny.txt", "other.txt"]
+        assert client.write(FS, 0, put) == {"off": 3}
+        assert vm.sh("cat /run/lfs1/new.txt").out == "new"
+    finally:
+        vm.sh("smpctl export del /lfs1; rm -r /run/lfs1")
