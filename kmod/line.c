@@ -273,6 +273,8 @@ void mcumgr_line_close(struct mcumgr_line *line)
 {
 	mcumgr_line_shut(line);
 	wait_event_timeout(line->rests, worker_rests(line), CLOSE_TIMEOUT);
+	/* One that hangs must not be run again after it has ended the line. */
+	cancel_work(&line->work);
 	clear_bit(TTY_DO_WRITE_WAKEUP, &line->tty->flags);
 	xa_erase(&lines, line->id);
 	atomic_dec(&line_count);

@@ -11,7 +11,7 @@ import pytest
 from files import (EACCESSDENIED, NOT_FOUND, OFFSET_NOT_VALID, Export, chunk, close,
                    download, empty, err, hash_of, read, status, upload)
 from lines import Port, wait_for
-from smp import FS, WRITE, request
+from smp import FS, WRITE, echo, request
 
 HERE = os.path.dirname(__file__)
 IDLE = "/sys/module/mcumgr/parameters/fs_idle_timeout"
@@ -205,6 +205,10 @@ def test_close_does_not_wait_for_ever(vm, rw):
                 client.send(client.encode(request(WRITE, FS, 0, body)))
                 wait_for("the request", lambda: int(vm.sh(
                     "cat /sys/module/hook/parameters/calls").out) == 1)
+                # More wait behind it: the worker is queued again while it runs.
+                for seq in range(3):
+                    client.send(client.encode(echo("x", seq=seq)))
+                wait_for("them", lambda: port.status()["queued"] == 4)
                 mark, begin = vm.mark(), time.monotonic()
                 port.detach()
                 # Its tty can be attached again, though the request is in hand.
