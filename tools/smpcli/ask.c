@@ -94,7 +94,6 @@ static int exchange(struct cli *cli, struct request *req, cbor_item_t *body)
 
 cbor_item_t *cli_exchange(struct cli *cli, struct request req, cbor_item_t *body)
 {
-	struct cbor_load_result result;
 	cbor_item_t *rsp;
 	int ret = exchange(cli, &req, body);
 
@@ -102,7 +101,7 @@ cbor_item_t *cli_exchange(struct cli *cli, struct request req, cbor_item_t *body
 		cbor_decref(&body);
 	if (ret)
 		return NULL;
-	rsp = cbor_load(cli->answer->payload, cli->answer->len, &result);
+	rsp = diag_load(cli->answer->payload, cli->answer->len);
 	if (rsp && cbor_isa_map(rsp))
 		return rsp;
 	fprintf(stderr, "smpcli: %s: %s: the answer is no valid CBOR map\n", cli->tty,

@@ -120,14 +120,13 @@ static size_t chunk_size(struct cli *cli)
 		.payload = (const uint8_t *)"\xbf\xff",
 		.len = 2,
 	};
-	struct cbor_load_result result;
 	uint64_t size = BUF_DEFAULT;
 	cbor_item_t *rsp = NULL;
 	const cbor_item_t *item;
 
 	/* A device that does not tell has the usual buffer. */
 	if (!client_ask(&cli->client, &req, cli->answer))
-		rsp = cbor_load(cli->answer->payload, cli->answer->len, &result);
+		rsp = diag_load(cli->answer->payload, cli->answer->len);
 	item = rsp ? map_find(rsp, "buf_size") : NULL;
 	if (item && cbor_isa_uint(item))
 		size = cbor_get_int(item);
