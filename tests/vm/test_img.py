@@ -201,7 +201,7 @@ def test_upload_of_what_is_there(slots, client, ver):
         {"off": 100}
 
 
-@pytest.mark.parametrize("sha", [NEXT.sha, b"7", b"1234567"])
+@pytest.mark.parametrize("sha", [NEXT.sha, b"7", b"1234567"], ids=["whole", "1", "7"])
 def test_upload_goes_on_by_its_hash(slots, client, ver, sha):
     first = {"len": len(NEXT.data), "sha": sha}
     assert chunk(client, 0, NEXT.data[:100], ver, **first) == {"off": 100}
