@@ -59,17 +59,23 @@ class CommandError(Exception):
     """A command in the guest failed."""
 
 
+def build(*command):
+    """Run a step of the build, which says itself what is wrong."""
+    if subprocess.run(command, check=False).returncode:
+        raise ApplianceError(f"the build failed: {' '.join(command)}")
+
+
 def prepare(kernel, parts=("mcumgr", "samples", "hooks")):
     """Build what the appliance needs and has not got."""
-    subprocess.run([os.path.join(HERE, "build-modules"), kernel, *parts], check=True)
+    build(os.path.join(HERE, "build-modules"), kernel, *parts)
     if os.path.exists(os.path.join(TOP, "tools", "Makefile")):
-        subprocess.run(["make", "-s", "-C", os.path.join(TOP, "tools")], check=True)
+        build("make", "-s", "-C", os.path.join(TOP, "tools"))
     agent = os.path.join(BUILD, "agent")
     source = os.path.join(HERE, "agent.c")
     if not os.path.exists(agent) or os.path.getmtime(agent) < os.path.getmtime(source):
         partial = f"{agent}.{os.getpid()}"
-        subprocess.run(["gcc", "-static", "-O1", "-Wall", "-Wextra", "-Werror",
-                        "-o", partial, source], check=True)
+        build("gcc", "-static", "-O1", "-Wall", "-Wextra", "-Werror",
+              "-o", partial, source)
         os.rename(partial, agent)
 
 

@@ -140,8 +140,11 @@ def main():
     parser.add_argument("--junit", help="write the results to this file")
     parser.add_argument("suite", nargs="*")
     args = parser.parse_args()
-    appliance.prepare(KERNEL, ("mcumgr", "kunit"))
-    suites = run(args.suite)
+    try:
+        appliance.prepare(KERNEL, ("mcumgr", "kunit"))
+        suites = run(args.suite)
+    except appliance.ApplianceError as e:
+        sys.exit(f"kunit: {e}")
     if args.junit:
         write_junit(args.junit, suites)
     passed, failed = (sum(len(getattr(s, k)) for s in suites) for k in ("passed", "failed"))
