@@ -144,10 +144,10 @@ def test_detach_under_load(vm):
     """
     line = Port(vm, 2)
     with line.client() as client:
-        with asking(client, 4):
+        with asking(client, 1):
             for _ in range(20):
                 with line:
-                    wait_for("traffic", lambda: line.counters()["requests"] > 3)
+                    wait_for("traffic", lambda: line.counters()["requests"] > 3, 30)
         with line:
             client.resync()
             client.alive()
