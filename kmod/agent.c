@@ -205,7 +205,7 @@ static u32 unbind(const struct sock *sk, const char *name, u32 event)
 
 	while ((b = take_out(sk, name, event))) {
 		mcumgr_callback_remove_agent(b->hook);
-		mcumgr_upcall_cancel_agent(b);
+		mcumgr_question_cancel(b);
 		mcumgr_binding_put(b);
 		n++;
 	}
@@ -291,18 +291,15 @@ int mcumgr_nl_verdict_doit(struct sk_buff *skb, struct genl_info *info)
 	    GENL_REQ_ATTR_CHECK(info, MCUMGR_A_EVENT_COOKIE) ||
 	    GENL_REQ_ATTR_CHECK(info, MCUMGR_A_EVENT_STATUS)) {
 		NL_SET_ERR_MSG(info->extack, "a verdict needs id, cookie and status");
-		atomic64_inc(&mcumgr_upcall_stats.refused);
+		atomic64_inc(&mcumgr_question_stats.refused);
 		return -EINVAL;
 	}
 	ret = parse_answer(info, &answer, tb);
 	if (!ret)
-		ret = mcumgr_upcall_answer(nla_get_u32(info->attrs[MCUMGR_A_EVENT_ID]),
-					   nla_get_u64(info->attrs[MCUMGR_A_EVENT_COOKIE]),
-					   info->snd_portid, &answer, tb,
-					   info->extack);
+		ret = mcumgr_upcall_answer(info, &answer, tb);
 	if (ret) {
 		kfree(answer.data);
-		atomic64_inc(&mcumgr_upcall_stats.refused);
+		atomic64_inc(&mcumgr_question_stats.refused);
 	}
 	return ret;
 }
@@ -366,7 +363,7 @@ static int socket_released(struct notifier_block *nb, unsigned long what, void *
 			pr_warn("agent %s is gone: what it was asked is refused until it is back\n",
 				b->name);
 		}
-		mcumgr_upcall_cancel_agent(b);
+		mcumgr_question_cancel(b);
 		mcumgr_binding_put(b);
 	}
 	return NOTIFY_DONE;

@@ -23,7 +23,7 @@ static struct mcumgr_group *find_group(u16 id)
 	struct mcumgr_group *g;
 
 	list_for_each_entry_rcu(g, &groups, node, lockdep_is_held(&groups_lock)) {
-		if (g->group->mg_group_id == id)
+		if (g->id == id)
 			return g;
 	}
 	return NULL;
@@ -116,6 +116,7 @@ int __mgmt_register_group(struct mgmt_group *group, struct module *owner)
 	g = kzalloc(sizeof(*g), GFP_KERNEL);
 	if (!g)
 		return -ENOMEM;
+	g->id = group->mg_group_id;
 	g->group = group;
 	g->owner = owner;
 	refcount_set(&g->users, 1);

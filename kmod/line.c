@@ -230,7 +230,7 @@ void mcumgr_line_shut(struct mcumgr_line *line)
 	spin_lock(&line->lock);
 	WRITE_ONCE(line->closing, true);
 	spin_unlock(&line->lock);
-	mcumgr_upcall_cancel_line(line);
+	mcumgr_question_cancel_line(line);
 }
 
 static bool worker_rests(struct mcumgr_line *line)

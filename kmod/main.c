@@ -16,6 +16,7 @@ static const struct part parts[] = {
 	{ mcumgr_verdict_init, mcumgr_verdict_exit },
 	{ mcumgr_callback_init, mcumgr_callback_exit },
 	{ mcumgr_agent_init, mcumgr_agent_exit },
+	{ mcumgr_grp_user_init, mcumgr_grp_user_exit },
 	{ mcumgr_img_slots_init, mcumgr_img_slots_exit },
 	{ mcumgr_netlink_init, mcumgr_netlink_exit },
 	/* Groups in the order in which a Zephyr device lists them. */

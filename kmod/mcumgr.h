@@ -40,8 +40,8 @@ struct tty_struct;
 #define MCUMGR_CALLBACKS_MAX	1024
 #define MCUMGR_GROUPS_MAX	128
 #define MCUMGR_LINES_MAX	1024
-#define MCUMGR_UPCALLS_MAX	256
-#define MCUMGR_UPCALLS_AGENT	32
+#define MCUMGR_QUESTIONS_MAX	256
+#define MCUMGR_QUESTIONS_PROCESS	32
 #define MCUMGR_VERDICTS_MAX	1024
 #define MCUMGR_SETTINGS_HANDLERS_MAX	128
 #define MCUMGR_STAT_SETS_MAX	128
@@ -263,6 +263,7 @@ bool mcumgr_callback_next(u32 after, struct mcumgr_hook_info *info);
  * struct mcumgr_group - a registered group
  * @node: in the order of registration
  * @seq: place in that order
+ * @id: its number; @group may be freed while a lookup still sees this
  * @group: what was registered
  * @owner: who did
  * @users: running handlers and the registration itself
@@ -273,6 +274,7 @@ bool mcumgr_callback_next(u32 after, struct mcumgr_hook_info *info);
 struct mcumgr_group {
 	struct list_head node;
 	u32 seq;
+	u16 id;
 	struct mgmt_group *group;
 	struct module *owner;
 	refcount_t users;
@@ -308,6 +310,9 @@ int mcumgr_grp_settings_init(void);
 void mcumgr_grp_settings_exit(void);
 int mcumgr_grp_stat_init(void);
 void mcumgr_grp_stat_exit(void);
+int mcumgr_grp_user_init(void);
+void mcumgr_grp_user_exit(void);
+u32 mcumgr_user_server(const struct mgmt_group *group, const char **owner);
 int mcumgr_grp_basic_init(void);
 void mcumgr_grp_basic_exit(void);
 
@@ -316,6 +321,76 @@ int mcumgr_event_put(struct sk_buff *skb, u32 event, const void *data, size_t si
 int mcumgr_event_check(u32 event, struct nlattr **tb,
 		       struct netlink_ext_ack *extack);
 int mcumgr_event_apply(u32 event, struct nlattr **tb, void *data);
+
+/* question.c */
+
+struct mcumgr_question;
+
+/**
+ * struct mcumgr_question_ops - a kind of question
+ * @cmd: MCUMGR_CMD_* that asks
+ * @reachable: whether the process is still there
+ * @accept: take an answer, or refuse it and leave the question open; in the
+ *	table's lock, so it must not sleep
+ */
+struct mcumgr_question_ops {
+	u8 cmd;
+	bool (*reachable)(const struct mcumgr_question *q);
+	int (*accept)(struct mcumgr_question *q, void *answer,
+		      struct netlink_ext_ack *extack);
+};
+
+/**
+ * struct mcumgr_question - what a process is asked, on the asker's stack
+ * @ops: its kind
+ * @asked: binding or server, for mcumgr_question_cancel()
+ * @portid: address of the process, 0 when it is gone
+ * @in_flight: questions to it without an answer
+ * @line: whose request waits, or NULL
+ * @event: what it is about, 0 for a request that is passed on
+ * @done: decided
+ * @cookie: what the answer must repeat
+ * @id: number in the table, 0 outside
+ * @error: 0 when answered
+ */
+struct mcumgr_question {
+	const struct mcumgr_question_ops *ops;
+	void *asked;
+	u32 portid;
+	atomic_t *in_flight;
+	struct mcumgr_line *line;
+	u32 event;
+	struct completion done;
+	u64 cookie;
+	u32 id;
+	int error;
+};
+
+int mcumgr_question_ask(struct mcumgr_question *q, const struct sk_buff *body,
+			u32 timeout);
+int mcumgr_question_answer(const struct mcumgr_question_ops *ops,
+			   struct genl_info *info, void *answer);
+void mcumgr_question_cancel_line(const struct mcumgr_line *line);
+void mcumgr_question_cancel(const void *asked);
+
+/**
+ * struct mcumgr_question_stats - counters of all questions
+ * @sent: asked
+ * @answered: answered in time
+ * @timeouts: not answered in time
+ * @lost: process gone or too busy
+ * @refused: answers that did not fit
+ */
+struct mcumgr_question_stats {
+	atomic64_t sent;
+	atomic64_t answered;
+	atomic64_t timeouts;
+	atomic64_t lost;
+	atomic64_t refused;
+};
+
+extern struct mcumgr_question_stats mcumgr_question_stats;
+u32 mcumgr_question_pending(void);
 
 /* upcall.c */
 
@@ -359,30 +434,8 @@ struct mcumgr_event_call {
 
 enum mgmt_cb_return mcumgr_upcall(struct mcumgr_binding *b,
 				  struct mcumgr_event_call *ec);
-int mcumgr_upcall_answer(u32 id, u64 cookie, u32 portid,
-			 struct mcumgr_answer *answer, struct nlattr **tb,
-			 struct netlink_ext_ack *extack);
-void mcumgr_upcall_cancel_line(const struct mcumgr_line *line);
-void mcumgr_upcall_cancel_agent(const struct mcumgr_binding *b);
-
-/**
- * struct mcumgr_upcall_stats - counters of all upcalls
- * @sent: asked
- * @answered: answered in time
- * @timeouts: not answered in time
- * @lost: agent gone or too busy
- * @refused: answers that did not fit
- */
-struct mcumgr_upcall_stats {
-	atomic64_t sent;
-	atomic64_t answered;
-	atomic64_t timeouts;
-	atomic64_t lost;
-	atomic64_t refused;
-};
-
-extern struct mcumgr_upcall_stats mcumgr_upcall_stats;
-u32 mcumgr_upcall_pending(void);
+int mcumgr_upcall_answer(struct genl_info *info, struct mcumgr_answer *answer,
+			 struct nlattr **tb);
 
 /* agent.c */
 
@@ -454,6 +507,7 @@ int mcumgr_netlink_init(void);
 void mcumgr_netlink_exit(void);
 void mcumgr_netlink_line(struct mcumgr_line *line, u8 cmd);
 void mcumgr_netlink_event(const struct mcumgr_event_call *ec);
+int mcumgr_netlink_put_event(struct sk_buff *skb, const struct mcumgr_event_call *ec);
 int mcumgr_netlink_put_origin(struct sk_buff *skb, struct mcumgr_line *line);
 struct sk_buff *mcumgr_netlink_new(u8 cmd, size_t size, void **hdr);
 int mcumgr_netlink_send(struct sk_buff *skb, u32 portid);

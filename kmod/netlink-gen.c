@@ -129,3 +129,25 @@ const struct nla_policy mcumgr_slot_del_nl_policy[MCUMGR_A_SLOT_SLOT + 1] = {
 	[MCUMGR_A_SLOT_IMAGE] = NLA_POLICY_MAX(NLA_U32, 7),
 	[MCUMGR_A_SLOT_SLOT] = NLA_POLICY_MAX(NLA_U32, 1),
 };
+
+/* MCUMGR_CMD_GROUP_BIND - do */
+const struct nla_policy mcumgr_group_bind_nl_policy[MCUMGR_A_SERVER_TIMEOUT + 1] = {
+	[MCUMGR_A_SERVER_GROUP] = { .type = NLA_U16, },
+	[MCUMGR_A_SERVER_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MCUMGR_A_SERVER_COMMANDS] = NLA_POLICY_RANGE(NLA_U32, 1, 256),
+	[MCUMGR_A_SERVER_TIMEOUT] = NLA_POLICY_RANGE(NLA_U32, 1, 10000),
+};
+
+/* MCUMGR_CMD_GROUP_UNBIND - do */
+const struct nla_policy mcumgr_group_unbind_nl_policy[MCUMGR_A_SERVER_GROUP + 1] = {
+	[MCUMGR_A_SERVER_GROUP] = { .type = NLA_U16, },
+};
+
+/* MCUMGR_CMD_RESPONSE - do */
+const struct nla_policy mcumgr_response_nl_policy[MCUMGR_A_EVENT_PAYLOAD + 1] = {
+	[MCUMGR_A_EVENT_ID] = { .type = NLA_U32, },
+	[MCUMGR_A_EVENT_COOKIE] = { .type = NLA_U64, },
+	[MCUMGR_A_EVENT_RC] = { .type = NLA_S32, },
+	[MCUMGR_A_EVENT_ERR_GROUP] = { .type = NLA_U32, },
+	[MCUMGR_A_EVENT_PAYLOAD] = NLA_POLICY_MAX_LEN(16384),
+};

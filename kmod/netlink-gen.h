@@ -42,6 +42,9 @@ int mcumgr_nl_export_get_dumpit(struct sk_buff *skb,
 int mcumgr_nl_slot_set_doit(struct sk_buff *skb, struct genl_info *info);
 int mcumgr_nl_slot_del_doit(struct sk_buff *skb, struct genl_info *info);
 int mcumgr_nl_slot_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int mcumgr_nl_group_bind_doit(struct sk_buff *skb, struct genl_info *info);
+int mcumgr_nl_group_unbind_doit(struct sk_buff *skb, struct genl_info *info);
+int mcumgr_nl_response_doit(struct sk_buff *skb, struct genl_info *info);
 
 extern const struct nla_policy mcumgr_line_get_nl_policy[MCUMGR_A_LINE_ID + 1];
 extern const struct nla_policy mcumgr_line_set_nl_policy[MCUMGR_A_LINE_IDLE_TIMEOUT + 1];
@@ -55,5 +58,8 @@ extern const struct nla_policy mcumgr_export_add_nl_policy[MCUMGR_A_EXPORT_WRITA
 extern const struct nla_policy mcumgr_export_del_nl_policy[MCUMGR_A_EXPORT_PREFIX + 1];
 extern const struct nla_policy mcumgr_slot_set_nl_policy[MCUMGR_A_SLOT_ACTIVE + 1];
 extern const struct nla_policy mcumgr_slot_del_nl_policy[MCUMGR_A_SLOT_SLOT + 1];
+extern const struct nla_policy mcumgr_group_bind_nl_policy[MCUMGR_A_SERVER_TIMEOUT + 1];
+extern const struct nla_policy mcumgr_group_unbind_nl_policy[MCUMGR_A_SERVER_GROUP + 1];
+extern const struct nla_policy mcumgr_response_nl_policy[MCUMGR_A_EVENT_PAYLOAD + 1];
 
 #endif /* _LINUX_MCUMGR_GEN_H */

@@ -117,6 +117,24 @@ static const struct genl_ops ops[] = {
 	}, {
 		.cmd		= MCUMGR_CMD_SLOT_GET,
 		.dumpit		= mcumgr_nl_slot_get_dumpit,
+	}, {
+		.cmd		= MCUMGR_CMD_GROUP_BIND,
+		.doit		= mcumgr_nl_group_bind_doit,
+		.policy		= mcumgr_group_bind_nl_policy,
+		.maxattr	= ARRAY_SIZE(mcumgr_group_bind_nl_policy) - 1,
+		.flags		= GENL_ADMIN_PERM,
+	}, {
+		.cmd		= MCUMGR_CMD_GROUP_UNBIND,
+		.doit		= mcumgr_nl_group_unbind_doit,
+		.policy		= mcumgr_group_unbind_nl_policy,
+		.maxattr	= ARRAY_SIZE(mcumgr_group_unbind_nl_policy) - 1,
+		.flags		= GENL_ADMIN_PERM,
+	}, {
+		.cmd		= MCUMGR_CMD_RESPONSE,
+		.doit		= mcumgr_nl_response_doit,
+		.policy		= mcumgr_response_nl_policy,
+		.maxattr	= ARRAY_SIZE(mcumgr_response_nl_policy) - 1,
+		.flags		= GENL_ADMIN_PERM,
 	},
 };
 
@@ -182,7 +200,14 @@ int mcumgr_netlink_put_origin(struct sk_buff *skb, struct mcumgr_line *line)
 
 /* Events. */
 
-static int put_event(struct sk_buff *skb, const struct mcumgr_event_call *ec)
+/**
+ * mcumgr_netlink_put_event() - tell what happens, and who asks for it
+ * @skb: message
+ * @ec: event
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int mcumgr_netlink_put_event(struct sk_buff *skb, const struct mcumgr_event_call *ec)
 {
 	struct mcumgr_line *line = mcumgr_call_line();
 	int ret;
@@ -210,7 +235,7 @@ void mcumgr_netlink_event(const struct mcumgr_event_call *ec)
 	skb = mcumgr_netlink_new(MCUMGR_CMD_EVENT_NTF, NLMSG_GOODSIZE, &hdr);
 	if (!skb)
 		return;
-	if (put_event(skb, ec)) {
+	if (mcumgr_netlink_put_event(skb, ec)) {
 		nlmsg_free(skb);
 		return;
 	}

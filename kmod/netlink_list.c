@@ -179,15 +179,20 @@ void mcumgr_netlink_line(struct mcumgr_line *line, u8 cmd)
 
 static int put_group(struct sk_buff *skb, struct mcumgr_group *g)
 {
+	const char *owner = g->owner ? g->owner->name : "kernel";
 	const struct mgmt_group *group = g->group;
+	u32 server = mcumgr_user_server(group, &owner);
+	int ret;
 
-	return nla_put_u32(skb, MCUMGR_A_GROUP_ID, group->mg_group_id) ?:
-	       nla_put_string(skb, MCUMGR_A_GROUP_NAME, group->mg_group_name ?: "") ?:
-	       nla_put_u32(skb, MCUMGR_A_GROUP_HANDLERS, group->mg_handlers_count) ?:
-	       nla_put_string(skb, MCUMGR_A_GROUP_OWNER,
-			      g->owner ? g->owner->name : "kernel") ?:
-	       nla_put_u64_64bit(skb, MCUMGR_A_GROUP_REQUESTS,
-				 atomic64_read(&g->requests), MCUMGR_A_GROUP_PAD);
+	ret = nla_put_u32(skb, MCUMGR_A_GROUP_ID, group->mg_group_id) ?:
+	      nla_put_string(skb, MCUMGR_A_GROUP_NAME, group->mg_group_name ?: "") ?:
+	      nla_put_u32(skb, MCUMGR_A_GROUP_HANDLERS, group->mg_handlers_count) ?:
+	      nla_put_string(skb, MCUMGR_A_GROUP_OWNER, owner) ?:
+	      nla_put_u64_64bit(skb, MCUMGR_A_GROUP_REQUESTS,
+				atomic64_read(&g->requests), MCUMGR_A_GROUP_PAD);
+	if (!ret && server)
+		ret = nla_put_u32(skb, MCUMGR_A_GROUP_SERVER, server);
+	return ret;
 }
 
 int mcumgr_nl_group_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -252,7 +257,7 @@ static int put_u64(struct sk_buff *skb, int attr, u64 value)
 
 static int put_state(struct sk_buff *skb)
 {
-	const struct mcumgr_upcall_stats *s = &mcumgr_upcall_stats;
+	const struct mcumgr_question_stats *s = &mcumgr_question_stats;
 	u64 hits, misses;
 	u32 entries;
 
@@ -261,7 +266,7 @@ static int put_state(struct sk_buff *skb)
 	       nla_put_u32(skb, MCUMGR_A_STATE_LDISC, mcumgr_ldisc_num()) ?:
 	       nla_put_u32(skb, MCUMGR_A_STATE_LINES, mcumgr_line_total()) ?:
 	       nla_put_u32(skb, MCUMGR_A_STATE_AGENTS, mcumgr_agent_total()) ?:
-	       nla_put_u32(skb, MCUMGR_A_STATE_PENDING, mcumgr_upcall_pending()) ?:
+	       nla_put_u32(skb, MCUMGR_A_STATE_PENDING, mcumgr_question_pending()) ?:
 	       put_u64(skb, MCUMGR_A_STATE_UPCALLS, atomic64_read(&s->sent)) ?:
 	       put_u64(skb, MCUMGR_A_STATE_ANSWERED, atomic64_read(&s->answered)) ?:
 	       put_u64(skb, MCUMGR_A_STATE_TIMEOUTS, atomic64_read(&s->timeouts)) ?:

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Upcalls: ask an agent, and wait for its answer.
- *
- * Runs in a line's worker, for a callback.  A question lives on the worker's
- * stack and in a table; who takes it out of the table, under the table's lock,
- * decides it: the answer, the agent's death, the line's end or the clock.
+ * Upcalls: ask an agent what a callback is asked.
  *
  * Whatever is not an answer is a failure, and the binding says what that means.
  */
-#include <linux/jiffies.h>
-#include <linux/random.h>
 #include <linux/slab.h>
-#include <linux/xarray.h>
 #include <net/genetlink.h>
 
 #include "mcumgr.h"
@@ -22,234 +15,77 @@
 #define UPCALL_SIZE	3072
 
 struct upcall {
-	struct completion done;
-	u64 cookie;
-	u32 id;
-	u32 event;
-	u32 portid;
-	struct mcumgr_binding *binding;
-	struct mcumgr_line *line;
-	int error;
+	struct mcumgr_question q;
 	struct mcumgr_answer answer;
 };
 
-static DEFINE_XARRAY_ALLOC1(pending);
-static u32 next_id;
-static atomic_t pending_count = ATOMIC_INIT(0);
+/* An answer from a message, and what it wants to change. */
+struct verdict {
+	struct mcumgr_answer *answer;
+	struct nlattr **tb;
+};
 
-struct mcumgr_upcall_stats mcumgr_upcall_stats;
-
-/* Upcalls without an answer. */
-u32 mcumgr_upcall_pending(void)
+static bool agent_reachable(const struct mcumgr_question *q)
 {
-	return atomic_read(&pending_count);
+	struct mcumgr_agent_addr addr;
+
+	mcumgr_agent_addr(q->asked, &addr);
+	return addr.portid == q->portid;
 }
 
-static void finish(struct upcall *u, int error)
+static int accept_verdict(struct mcumgr_question *q, void *answer,
+			  struct netlink_ext_ack *extack)
 {
-	lockdep_assert_held(&pending.xa_lock);
-	__xa_erase(&pending, u->id);
-	u->error = error;
-	complete(&u->done);
-}
+	struct upcall *u = container_of(q, struct upcall, q);
+	const struct verdict *v = answer;
+	int ret = mcumgr_event_check(q->event, v->tb, extack);
 
-/**
- * mcumgr_upcall_cancel_line() - end the questions of a line that closes
- * @line: line, closing set
- */
-void mcumgr_upcall_cancel_line(const struct mcumgr_line *line)
-{
-	struct upcall *u;
-	unsigned long i;
-
-	xa_lock(&pending);
-	xa_for_each(&pending, i, u) {
-		if (u->line == line)
-			finish(u, -ECONNABORTED);
-	}
-	xa_unlock(&pending);
-}
-
-/**
- * mcumgr_upcall_cancel_agent() - end the questions of an agent that is gone
- * @b: its binding, without address
- */
-void mcumgr_upcall_cancel_agent(const struct mcumgr_binding *b)
-{
-	struct upcall *u;
-	unsigned long i;
-
-	xa_lock(&pending);
-	xa_for_each(&pending, i, u) {
-		if (u->binding == b)
-			finish(u, -ECONNRESET);
-	}
-	xa_unlock(&pending);
-}
-
-/**
- * mcumgr_upcall_answer() - an agent answers
- * @id: number of the question
- * @cookie: its proof
- * @portid: who answers
- * @answer: the answer; @answer->data passes on success
- * @tb: attributes in @answer->data
- * @extack: where the reason of a refusal goes
- *
- * Return: 0; -ENOENT if there is no such question (any more); -EPERM if it was
- * somebody else's; -EINVAL if the event does not let this be changed.  After an
- * error the question stays open.
- */
-int mcumgr_upcall_answer(u32 id, u64 cookie, u32 portid,
-			 struct mcumgr_answer *answer, struct nlattr **tb,
-			 struct netlink_ext_ack *extack)
-{
-	struct upcall *u;
-	int ret;
-
-	xa_lock(&pending);
-	u = xa_load(&pending, id);
-	if (!u) {
-		NL_SET_ERR_MSG(extack, "no such upcall, or it was too late");
-		ret = -ENOENT;
-	} else if (u->cookie != cookie || u->portid != portid) {
-		NL_SET_ERR_MSG(extack, "the upcall was not for this socket");
-		ret = -EPERM;
-	} else {
-		ret = mcumgr_event_check(u->event, tb, extack);
-	}
-	if (!ret) {
-		u->answer = *answer;
-		finish(u, 0);
-	}
-	xa_unlock(&pending);
+	if (!ret)
+		u->answer = *v->answer;
 	return ret;
 }
 
-/* What the agent sees, behind id and cookie: the key of a remembered answer. */
-static int put_question(struct sk_buff *skb, const struct mcumgr_event_call *ec,
-			struct mcumgr_line *line)
+static const struct mcumgr_question_ops upcall_ops = {
+	.cmd		= MCUMGR_CMD_UPCALL,
+	.reachable	= agent_reachable,
+	.accept		= accept_verdict,
+};
+
+/**
+ * mcumgr_upcall_answer() - an agent answers
+ * @info: its message, with id and cookie
+ * @answer: the answer; @answer->data passes on success
+ * @tb: attributes in @answer->data
+ *
+ * Return: as mcumgr_question_answer(); -EINVAL if the event does not let this be
+ * changed.
+ */
+int mcumgr_upcall_answer(struct genl_info *info, struct mcumgr_answer *answer,
+			 struct nlattr **tb)
 {
-	int ret;
+	struct verdict v = { .answer = answer, .tb = tb };
 
-	ret = nla_put_u32(skb, MCUMGR_A_EVENT_EVENT, ec->event) ?:
-	      nla_put_u32(skb, MCUMGR_A_EVENT_STATUS, ec->prev_status) ?:
-	      nla_put_s32(skb, MCUMGR_A_EVENT_RC, ec->rc) ?:
-	      nla_put_u32(skb, MCUMGR_A_EVENT_ERR_GROUP, ec->group);
-	if (!ret && line)
-		ret = mcumgr_netlink_put_origin(skb, line);
-	return ret ?: mcumgr_event_put(skb, ec->event, ec->data, ec->size);
-}
-
-static int enlist(struct upcall *u)
-{
-	struct mcumgr_agent_addr addr;
-	int ret;
-
-	if (atomic_read(&u->binding->in_flight) > MCUMGR_UPCALLS_AGENT ||
-	    atomic_read(&pending_count) > MCUMGR_UPCALLS_MAX)
-		return -EBUSY;
-	ret = xa_alloc_cyclic(&pending, &u->id, u, xa_limit_31b, &next_id,
-			      GFP_KERNEL);
-	if (ret < 0)
-		return ret;
-	/*
-	 * Whoever ends a line or an agent says so first and looks into the table
-	 * then: from here on it finds this question.
-	 */
-	mcumgr_agent_addr(u->binding, &addr);
-	if (addr.portid != u->portid)
-		return -ECONNRESET;
-	return u->line && READ_ONCE(u->line->closing) ? -ECONNABORTED : 0;
-}
-
-/* Nobody else decides the question any more. */
-static void delist(struct upcall *u, int error)
-{
-	xa_lock(&pending);
-	if (u->id && xa_load(&pending, u->id) == u)
-		finish(u, error);
-	xa_unlock(&pending);
-}
-
-static int wait_answer(struct upcall *u, u32 timeout)
-{
-	long left;
-
-	left = wait_for_completion_killable_timeout(&u->done,
-						    msecs_to_jiffies(timeout));
-	if (left <= 0)
-		delist(u, left ? -EINTR : -ETIMEDOUT);
-	return u->error;
-}
-
-/* Send the question and wait. */
-static int converse(struct upcall *u, struct sk_buff *question, u32 timeout)
-{
-	struct sk_buff *skb;
-	void *hdr;
-	int ret;
-
-	skb = mcumgr_netlink_new(MCUMGR_CMD_UPCALL, question->len + 64, &hdr);
-	if (!skb)
-		return -ENOMEM;
-	ret = enlist(u);
-	if (!ret)
-		ret = nla_put_u32(skb, MCUMGR_A_EVENT_ID, u->id) ?:
-		      nla_put_u64_64bit(skb, MCUMGR_A_EVENT_COOKIE, u->cookie,
-					MCUMGR_A_EVENT_PAD);
-	if (ret) {
-		nlmsg_free(skb);
-		delist(u, ret);
-		return ret;
-	}
-	skb_put_data(skb, question->data, question->len);
-	genlmsg_end(skb, hdr);
-	trace_mcumgr_upcall(u->id, u->event, u->portid);
-	atomic64_inc(&mcumgr_upcall_stats.sent);
-	ret = mcumgr_netlink_send(skb, u->portid);
-	if (ret) {
-		delist(u, ret);
-		return ret;
-	}
-	return wait_answer(u, timeout);
-}
-
-static void count_outcome(int ret)
-{
-	switch (ret) {
-	case 0:
-		atomic64_inc(&mcumgr_upcall_stats.answered);
-		break;
-	case -ETIMEDOUT:
-		atomic64_inc(&mcumgr_upcall_stats.timeouts);
-		break;
-	default:
-		atomic64_inc(&mcumgr_upcall_stats.lost);
-	}
+	return mcumgr_question_answer(&upcall_ops, info, &v);
 }
 
 static int ask_agent(struct mcumgr_binding *b, u32 event, struct mcumgr_line *line,
-		     struct sk_buff *question, const struct mcumgr_agent_addr *addr,
+		     const struct sk_buff *question,
+		     const struct mcumgr_agent_addr *addr,
 		     struct mcumgr_answer *answer)
 {
 	struct upcall u = {
-		.cookie = get_random_u64(),
-		.event = event,
-		.portid = addr->portid,
-		.binding = b,
-		.line = line,
+		.q = {
+			.ops = &upcall_ops,
+			.asked = b,
+			.portid = addr->portid,
+			.in_flight = &b->in_flight,
+			.line = line,
+			.event = event,
+		},
 	};
 	int ret;
 
-	if (!addr->portid)
-		return -ECONNREFUSED;
-	init_completion(&u.done);
-	atomic_inc(&b->in_flight);
-	atomic_inc(&pending_count);
-	ret = converse(&u, question, addr->timeout);
-	atomic_dec(&b->in_flight);
-	atomic_dec(&pending_count);
+	ret = mcumgr_question_ask(&u.q, question, addr->timeout);
 	*answer = u.answer;
 	return ret;
 }
@@ -301,7 +137,6 @@ static enum mgmt_cb_return decide(struct mcumgr_binding *b,
 	if (!addr.portid || !mcumgr_verdict_lookup(b, question->data, question->len,
 						   &answer)) {
 		ret = ask_agent(b, ec->event, line, question, &addr, &answer);
-		count_outcome(ret);
 		source = ret ? MCUMGR_VERDICT_FROM_FAILURE :
 			       MCUMGR_VERDICT_FROM_AGENT;
 		if (!ret)
@@ -331,7 +166,8 @@ enum mgmt_cb_return mcumgr_upcall(struct mcumgr_binding *b,
 	struct sk_buff *question;
 
 	question = nlmsg_new(UPCALL_SIZE, GFP_KERNEL);
-	if (!question || put_question(question, ec, line)) {
+	/* Behind id and cookie it is the key of a remembered answer. */
+	if (!question || mcumgr_netlink_put_event(question, ec)) {
 		struct mcumgr_agent_addr addr;
 
 		mcumgr_agent_addr(b, &addr);

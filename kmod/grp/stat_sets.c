@@ -87,10 +87,10 @@ static int walk_callbacks(const struct mgmt_stat_set *set, mgmt_stat_field field
 
 static int walk_upcalls(const struct mgmt_stat_set *set, mgmt_stat_field field, void *arg)
 {
-	const struct mcumgr_upcall_stats *s = &mcumgr_upcall_stats;
+	const struct mcumgr_question_stats *s = &mcumgr_question_stats;
 
 	return field(arg, "agents", mcumgr_agent_total()) ?:
-	       field(arg, "pending", mcumgr_upcall_pending()) ?:
+	       field(arg, "pending", mcumgr_question_pending()) ?:
 	       field(arg, "sent", atomic64_read(&s->sent)) ?:
 	       field(arg, "answered", atomic64_read(&s->answered)) ?:
 	       field(arg, "timeouts", atomic64_read(&s->timeouts)) ?:
