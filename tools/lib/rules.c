@@ -14,9 +14,8 @@
 #include "names.h"
 #include "rule.h"
 #include "rules.h"
+#include "scan.h"
 #include "util.h"
-
-#define FILE_SIZE_MAX	BIT(20)
 
 /* libconfuse hands its callbacks no argument: one file is parsed at a time. */
 static struct parser {
@@ -198,36 +197,6 @@ static struct policy *new_policy(const char *file)
 	return p;
 }
 
-/* The whole file, terminated; or NULL and what is wrong with it. */
-static char *read_text(const char *file, const char **error)
-{
-	char *text = malloc(FILE_SIZE_MAX + 1);
-	FILE *f = fopen(file, "re");
-	size_t n = 0;
-
-	*error = NULL;
-	if (!f || !text) {
-		*error = strerror(errno);
-	} else {
-		n = fread(text, 1, FILE_SIZE_MAX + 1, f);
-		if (ferror(f))
-			*error = strerror(errno);
-		else if (n > FILE_SIZE_MAX)
-			*error = "too large";
-		else if (memchr(text, 0, n))
-			*error = "not a text file";
-		else
-			text[n] = 0;
-	}
-	if (f)
-		fclose(f);
-	if (*error) {
-		free(text);
-		text = NULL;
-	}
-	return text;
-}
-
 static void take_globals(struct policy *p, cfg_t *root)
 {
 	p->def = strcmp(cfg_getstr(root, "default"), "allow") ? VERDICT_DENY :
@@ -287,7 +256,7 @@ struct policy *rules_load(const char *file, char *error)
 {
 	struct policy *p = new_policy(file);
 	const char *wrong;
-	char *text = read_text(file, &wrong);
+	char *text = scan_read(file, &wrong);
 	unsigned int line;
 
 	if (!p || !text) {
@@ -298,7 +267,7 @@ struct policy *rules_load(const char *file, char *error)
 	memset(&parser, 0, sizeof(parser));
 	parser.policy = p;
 	parser.error = error;
-	wrong = rules_scan(text, &line);
+	wrong = scan_text(text, &line);
 	if (wrong)
 		rules_complain(line, "%s", wrong);
 	else

@@ -19,17 +19,4 @@
  */
 struct policy *rules_load(const char *file, char *error);
 
-/**
- * rules_scan() - look over a rule file before libconfuse does
- * @text: the file, terminated; comments are blanked out
- * @line: where an error is
- *
- * libconfuse 3.3 counts lines with comments wrongly, lets a later value
- * silently replace an earlier one, takes the end of the file for the end of a
- * block, and takes //, which is likely in a path, for a comment.
- *
- * Return: NULL, or what is wrong.
- */
-const char *rules_scan(char *text, unsigned int *line);
-
 #endif /* _RULES_H */

@@ -1,15 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A look over a rule file before it is parsed: comments out, and the mistakes
- * found that libconfuse would not report.
+ * A file is read, and looked over before it is parsed: comments out, and the
+ * mistakes found that libconfuse would not report.
  */
 #include <ctype.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include "rules.h"
+#include "scan.h"
+#include "util.h"
 
+#define FILE_SIZE_MAX	BIT(20)
 #define KEYS_MAX	32
+#define DEPTH_MAX	3
+
+char *scan_read(const char *file, const char **error)
+{
+	char *text = malloc(FILE_SIZE_MAX + 1);
+	FILE *f = fopen(file, "re");
+	size_t n = 0;
+
+	*error = NULL;
+	if (!f || !text) {
+		*error = strerror(errno);
+	} else {
+		n = fread(text, 1, FILE_SIZE_MAX + 1, f);
+		if (ferror(f))
+			*error = strerror(errno);
+		else if (n > FILE_SIZE_MAX)
+			*error = "too large";
+		else if (memchr(text, 0, n))
+			*error = "not a text file";
+		else
+			text[n] = 0;
+	}
+	if (f)
+		fclose(f);
+	if (*error) {
+		free(text);
+		text = NULL;
+	}
+	return text;
+}
 
 /**
  * struct scan - where in the text the scan is
@@ -17,12 +51,14 @@
  * @line: its line
  * @depth: blocks that are open: a rule, a list
  * @open: line of the outermost open block
- * @empty: nothing was found yet in the block that was last opened
+ * @valued: = was the last that was found
+ * @list: the block that was last opened is a list
+ * @empty: nothing was found yet in it
  * @word: the last word outside quotes
  * @word_len: its length
  * @keys: words of this block that were given a value, lengths beside them
  * @key_len: lengths
- * @n: number of keys, by depth 0 and 1
+ * @n: number of keys, by depth
  * @error: message, if it needs words of the file
  */
 struct scan {
@@ -30,12 +66,14 @@ struct scan {
 	unsigned int line;
 	int depth;
 	unsigned int open;
+	bool valued;
+	bool list;
 	bool empty;
 	const char *word;
 	size_t word_len;
-	const char *keys[2][KEYS_MAX];
-	size_t key_len[2][KEYS_MAX];
-	unsigned int n[2];
+	const char *keys[DEPTH_MAX][KEYS_MAX];
+	size_t key_len[DEPTH_MAX][KEYS_MAX];
+	unsigned int n[DEPTH_MAX];
 	char error[128];
 };
 
@@ -76,11 +114,12 @@ static void take_word(struct scan *s)
 /* At '=': the word before it must be new in this block. */
 static const char *take_key(struct scan *s)
 {
-	int d = s->depth > 0;
+	int d = s->depth;
 	unsigned int i = 0;
 
 	s->p++;
-	if (!s->word || !s->word_len)
+	s->valued = true;
+	if (!s->word || !s->word_len || d >= DEPTH_MAX)
 		return NULL;	/* libconfuse will say what it expected */
 	while (i < s->n[d] && (s->key_len[d][i] != s->word_len ||
 			       memcmp(s->keys[d][i], s->word, s->word_len)))
@@ -102,10 +141,12 @@ static void open_block(struct scan *s)
 {
 	s->p++;
 	s->empty = true;
-	if (!s->depth++) {
-		s->n[1] = 0;
+	s->list = s->valued;
+	s->valued = false;
+	if (!s->depth++)
 		s->open = s->line;
-	}
+	if (s->depth < DEPTH_MAX)
+		s->n[s->depth] = 0;
 }
 
 /* libconfuse takes a list without values for one that was not given. */
@@ -114,7 +155,7 @@ static const char *close_block(struct scan *s)
 	s->p++;
 	if (--s->depth < 0)
 		return "a } that closes nothing";
-	return s->depth && s->empty ? "an empty list would match nothing" : NULL;
+	return s->list && s->empty ? "an empty list would match nothing" : NULL;
 }
 
 static const char *step(struct scan *s)
@@ -126,6 +167,7 @@ static const char *step(struct scan *s)
 	case '"':
 	case '\'':
 		s->empty = false;
+		s->valued = false;
 		return skip_quoted(s);
 	case '{':
 		open_block(s);
@@ -137,7 +179,7 @@ static const char *step(struct scan *s)
 	case '+':
 		return "+= is not possible: give all values in one list";
 	case '/':
-		return "a pattern needs quotes";
+		return "text with a / needs quotes";
 	}
 	if (*s->p == '\n')
 		s->line++;
@@ -146,11 +188,12 @@ static const char *step(struct scan *s)
 		return NULL;
 	}
 	s->empty = false;
+	s->valued = false;
 	take_word(s);
 	return NULL;
 }
 
-const char *rules_scan(char *text, unsigned int *line)
+const char *scan_text(char *text, unsigned int *line)
 {
 	static struct scan s;
 	const char *error = NULL;
