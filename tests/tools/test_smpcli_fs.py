@@ -103,6 +103,14 @@ def test_get_tells_json(call, tmp_path):
 def test_get_of_what_is_not_there(call, tmp_path):
     done = call(Device(), "fs", "get", "/a", str(tmp_path / "x"))
     assert done.status == REFUSED and "(group fs, rc 3)" in done.err
+    assert not (tmp_path / "x").exists()
+
+
+def test_get_that_is_refused_leaves_what_is_here(call, tmp_path):
+    out = tmp_path / "x"
+    out.write_bytes(b"mine")
+    assert call(Device(), "fs", "get", "/a", str(out)).status == REFUSED
+    assert out.read_bytes() == b"mine"
 
 
 @pytest.mark.parametrize("have", [0, 1, 300, 4999, 5000])

@@ -16,7 +16,7 @@
  * @cli: run
  * @path: of the file on the device
  * @name: of the file here, "-" for standard output
- * @fd: where it goes
+ * @fd: where it goes, -1 until there is something of it
  * @off: bytes that are there
  * @total: bytes of the whole
  */
@@ -28,6 +28,13 @@ struct get {
 	uint64_t off;
 	uint64_t total;
 };
+
+/* A refusal leaves alone what has the name here. */
+static int open_here(struct get *g, int how)
+{
+	g->fd = open(g->name, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
+	return g->fd < 0 ? fs_fail(g->cli, g->name, strerror(errno)) : CLI_OK;
+}
 
 static int save(struct get *g, const uint8_t *p, size_t len)
 {
@@ -50,6 +57,7 @@ static int take_chunk(struct get *g, const cbor_item_t *rsp)
 {
 	const cbor_item_t *data = map_find(rsp, "data");
 	uint64_t off;
+	int status;
 
 	if (fs_number(rsp, "off", &off) || off != g->off || !data ||
 	    !cbor_isa_bytestring(data) || !cbor_bytestring_is_definite(data))
@@ -58,6 +66,9 @@ static int take_chunk(struct get *g, const cbor_item_t *rsp)
 		return fs_nonsense(g->cli);
 	if (!cbor_bytestring_length(data) && g->off < g->total)
 		return fs_fail(g->cli, g->path, "ends before its length: it became shorter");
+	status = g->fd < 0 ? open_here(g, O_TRUNC) : CLI_OK;
+	if (status)
+		return status;
 	return save(g, cbor_bytestring_handle(data), cbor_bytestring_length(data));
 }
 
@@ -81,8 +92,10 @@ static int find_rest(struct get *g)
 {
 	cbor_item_t *body, *rsp;
 	struct stat st;
-	int status;
+	int status = open_here(g, 0);
 
+	if (status)
+		return status;
 	if (fstat(g->fd, &st) || lseek(g->fd, 0, SEEK_END) < 0)
 		return fs_fail(g->cli, g->name, strerror(errno));
 	g->off = (uint64_t)st.st_size;
@@ -108,9 +121,9 @@ static int fetch(struct get *g, bool resume)
 	while (!status && (g->off < g->total || !g->off)) {
 		status = fetch_chunk(g);
 		p.total = g->total;
-		progress_move(&p, g->off);
-		if (!g->total)
+		if (status || !g->total)
 			break;
+		progress_move(&p, g->off);
 	}
 	progress_end(&p);
 	if (!status && g->fd != STDOUT_FILENO)
@@ -128,20 +141,19 @@ static const char *last_part(const char *path)
 int fs_get(struct cli *cli, int argc, char **argv)
 {
 	bool resume = argc > 1 && !strcmp(argv[argc - 1], "resume");
-	struct get g = { .cli = cli, .path = argv[0], .fd = STDOUT_FILENO };
+	struct get g = { .cli = cli, .path = argv[0], .fd = -1 };
 	int status;
 
 	argc -= resume;
 	if (argc < 1 || argc > 2)
 		return -1;
 	g.name = argc > 1 ? argv[1] : last_part(g.path);
-	if (!strcmp(g.name, "-"))
+	if (!strcmp(g.name, "-")) {
+		g.fd = STDOUT_FILENO;
 		return resume ? -1 : fetch(&g, false);
-	g.fd = open(g.name, O_WRONLY | O_CREAT | O_CLOEXEC | (resume ? 0 : O_TRUNC), 0666);
-	if (g.fd < 0)
-		return fs_fail(cli, g.name, strerror(errno));
+	}
 	status = fetch(&g, resume);
-	if (close(g.fd) && !status)
+	if (g.fd >= 0 && close(g.fd) && !status)
 		status = fs_fail(cli, g.name, strerror(errno));
 	return status;
 }
