@@ -6,14 +6,12 @@
 #ifndef _MCUMGR_TEST_CLIENT_H
 #define _MCUMGR_TEST_CLIENT_H
 
-/* The units are part of this module, and mcumgr.ko exports their symbols. */
-#define __DISABLE_EXPORTS
-#include "../../kmod/packet.c"
-
 #include <kunit/test.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 
 #include "../../kmod/mcumgr.h"
+#include "../../kmod/packet.h"
 #include "unhex.h"
 
 /* The sizes of the protocol's worked examples. */

@@ -3,11 +3,10 @@
  * Console framing, transmission: known packets byte for byte, every length up
  * to 2048 through the receiver and back.
  */
-/* The unit is part of this module, and mcumgr.ko exports its symbols. */
-#define __DISABLE_EXPORTS
-#include "../../kmod/frame.c"
-
 #include <kunit/test.h>
+#include <linux/module.h>
+
+#include "../../kmod/frame.h"
 #include "unhex.h"
 
 #define PACKET_MAX	2048

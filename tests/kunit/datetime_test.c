@@ -2,9 +2,10 @@
 /*
  * Date and time: which texts are one, and what they mean.
  */
-#include "../../kmod/datetime.c"
-
 #include <kunit/test.h>
+#include <linux/module.h>
+
+#include "../../kmod/datetime.h"
 
 struct parse_row {
 	const char *name;

@@ -3,10 +3,11 @@
  * MCUboot's formats: good and bad images, cut anywhere; trailers; what the boot
  * loader does.
  */
-#include "../../kmod/mcuboot.c"
-
 #include <kunit/test.h>
 #include <linux/module.h>
+#include <uapi/linux/mcumgr.h>
+
+#include "../../kmod/mcuboot.h"
 #include "unhex.h"
 
 #define IMAGE_MAX	256

@@ -2,9 +2,10 @@
 /*
  * Paths: which of those that a client may say are looked up, and as what.
  */
-#include "../../kmod/path.c"
-
 #include <kunit/test.h>
+#include <linux/module.h>
+
+#include "../../kmod/path.h"
 
 #define PATH_SIZE	256
 

@@ -2,11 +2,11 @@
 /*
  * CBOR, reading: maps as clients send them, and what nobody should send.
  */
-/* The unit is part of this module, and mcumgr.ko exports its symbols. */
-#define __DISABLE_EXPORTS
-#include "../../kmod/cbor.c"
-
 #include <kunit/test.h>
+#include <linux/errno.h>
+#include <linux/module.h>
+#include <mcumgr/cbor.h>
+
 #include "unhex.h"
 
 #define BUF_SIZE	256

@@ -2,13 +2,12 @@
 /*
  * Responses: byte for byte what Zephyr's servers answer.
  */
-/* The units are part of this module, and mcumgr.ko exports their symbols. */
-#define __DISABLE_EXPORTS
-#include "../../kmod/response.c"
-#include "../../kmod/cbor_put.c"
-#include "../../kmod/packet.c"
-
 #include <kunit/test.h>
+#include <linux/module.h>
+#include <mcumgr/cbor.h>
+
+#include "../../kmod/packet.h"
+#include "../../kmod/response.h"
 #include "unhex.h"
 
 #define BUF_SIZE	64

@@ -3,12 +3,16 @@
  * Events across the boundary: what an agent is told of an event, and what it may
  * change.
  */
-/* The unit is part of this module, and mcumgr.ko exports what it needs. */
-#define __DISABLE_EXPORTS
-#include "../../kmod/event.c"
-#include "../../kmod/datetime.c"
-
 #include <kunit/test.h>
+#include <linux/module.h>
+#include <mcumgr/enum_mgmt_callbacks.h>
+#include <mcumgr/fs_mgmt_callbacks.h>
+#include <mcumgr/img_mgmt_callbacks.h>
+#include <mcumgr/os_mgmt_callbacks.h>
+#include <mcumgr/settings_mgmt_callbacks.h>
+#include <net/netlink.h>
+
+#include "../../kmod/mcumgr.h"
 #include "unhex.h"
 
 #define ATTRS_MAX	10
@@ -91,6 +95,8 @@ struct attr {
 	const char *bytes;
 };
 
+#define A(name)			MCUMGR_A_EVENT_DATA_##name
+#define MAY(name)		BIT_ULL(A(name))
 #define NUM(name, len, number)	{ A(name), len, number }
 #define BYTES(name, bytes, len)	{ A(name), len, 0, bytes }
 #define STR(name, s)		BYTES(name, s, sizeof(s))

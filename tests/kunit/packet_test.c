@@ -2,9 +2,10 @@
 /*
  * Packets: which requests a packet holds, and where it is given up.
  */
-#include "../../kmod/packet.c"
-
 #include <kunit/test.h>
+#include <linux/module.h>
+
+#include "../../kmod/packet.h"
 #include "unhex.h"
 
 #define PACKET_MAX	128

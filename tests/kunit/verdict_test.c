@@ -2,12 +2,18 @@
 /*
  * Verdicts: when an answer may be given again.  The cache is this module's own.
  */
-#include "../../kmod/verdict.c"
-
 #include <kunit/test.h>
 #include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <net/netlink.h>
 
-#define LONG_MS	3600000
+#include "../../kmod/mcumgr.h"
+
+#define LONG_MS		3600000
+
+/* Longest question that is remembered. */
+#define QUESTION_MAX	512
 
 /* Only compared. */
 static struct mcumgr_binding one, two;
@@ -122,12 +128,12 @@ static void test_not_cacheable(struct kunit *test)
 
 static void test_long_questions(struct kunit *test)
 {
-	u8 *key = kunit_kzalloc(test, KEY_MAX + 1, GFP_KERNEL);
+	u8 *key = kunit_kzalloc(test, QUESTION_MAX + 1, GFP_KERNEL);
 
-	store(&one, key, KEY_MAX, LONG_MS);
-	KUNIT_EXPECT_TRUE(test, known(&one, key, KEY_MAX));
-	store(&one, key, KEY_MAX + 1, LONG_MS);
-	KUNIT_EXPECT_FALSE(test, known(&one, key, KEY_MAX + 1));
+	store(&one, key, QUESTION_MAX, LONG_MS);
+	KUNIT_EXPECT_TRUE(test, known(&one, key, QUESTION_MAX));
+	store(&one, key, QUESTION_MAX + 1, LONG_MS);
+	KUNIT_EXPECT_FALSE(test, known(&one, key, QUESTION_MAX + 1));
 	KUNIT_EXPECT_EQ(test, entries(), 1);
 }
 

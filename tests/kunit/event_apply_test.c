@@ -2,13 +2,19 @@
 /*
  * Events across the boundary: what an agent's changes do to an event's data.
  */
-/* The unit is part of this module, and mcumgr.ko exports what it needs. */
-#define __DISABLE_EXPORTS
-#include "../../kmod/event.c"
-#include "../../kmod/datetime.c"
-
 #include <kunit/test.h>
+#include <linux/module.h>
+#include <mcumgr/enum_mgmt_callbacks.h>
+#include <mcumgr/fs_mgmt_callbacks.h>
+#include <mcumgr/img_mgmt_callbacks.h>
+#include <mcumgr/os_mgmt_callbacks.h>
+#include <mcumgr/settings_mgmt_callbacks.h>
+#include <net/netlink.h>
+
+#include "../../kmod/mcumgr.h"
 #include "unhex.h"
+
+#define A(name)	MCUMGR_A_EVENT_DATA_##name
 
 /* An agent's message: attributes, and where each is. */
 static struct sk_buff *message;

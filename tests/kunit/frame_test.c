@@ -4,11 +4,10 @@
  * events it must lead to; each is received whole, cut in two at every
  * position, and byte by byte.
  */
-/* The unit is part of this module, and mcumgr.ko exports its symbols. */
-#define __DISABLE_EXPORTS
-#include "../../kmod/frame.c"
-
 #include <kunit/test.h>
+#include <linux/module.h>
+
+#include "../../kmod/frame.h"
 #include "unhex.h"
 
 #define CANARY		0xa5

@@ -3,11 +3,11 @@
  * CBOR, writing: the examples of RFC 8949, appendix A, and every item at every
  * room that is too small for it.
  */
-/* The unit is part of this module, and mcumgr.ko exports its symbols. */
-#define __DISABLE_EXPORTS
-#include "../../kmod/cbor_put.c"
-
 #include <kunit/test.h>
+#include <linux/errno.h>
+#include <linux/module.h>
+#include <mcumgr/cbor.h>
+
 #include "unhex.h"
 
 #define BUF_SIZE	64

@@ -2,11 +2,10 @@
 /*
  * Raw framing: bare packets one behind the other, cut at every position.
  */
-/* The unit is part of this module, and mcumgr.ko exports its symbols. */
-#define __DISABLE_EXPORTS
-#include "../../kmod/frame.c"
-
 #include <kunit/test.h>
+#include <linux/module.h>
+
+#include "../../kmod/frame.h"
 #include "unhex.h"
 
 #define BUF_SIZE	32

@@ -3,13 +3,13 @@
  * Groups: registration, lookup, and that nobody goes while a handler runs.  The
  * units are this module's own: mcumgr.ko's groups are not in them.
  */
-#define __DISABLE_EXPORTS
-#include "../../kmod/group.c"
-#include "../../kmod/call.c"
-
 #include <kunit/test.h>
 #include <linux/kthread.h>
+#include <linux/module.h>
 #include <linux/sched/task.h>
+
+#include "../../kmod/call.h"
+#include "../../kmod/mcumgr.h"
 
 /* For what has to happen. */
 #define LONG_MS		20000
