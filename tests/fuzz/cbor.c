@@ -3,9 +3,11 @@
  * CBOR.  The input is passed over as an item and read as a map; and it is the
  * plan for a map that is written, which must then be read as what was written.
  */
+#include <errno.h>
+#include <linux/kernel.h>
+#include <mcumgr/cbor.h>
+#include <string.h>
 #include "fuzz.h"
-#include "../../kmod/cbor_put.c"
-#include "../../kmod/cbor.c"
 
 enum { KEYS = 6 };
 
@@ -76,7 +78,7 @@ static const u8 *open_end(const u8 *p, const u8 *end, u8 major, int depth)
 	return p && p < end && (major != 5 || n % 2 == 0) ? p + 1 : NULL;
 }
 
-/* The plain, recursive way to say what skip() says; NULL or behind the item. */
+/* The plain, recursive way to pass over an item; NULL or behind it. */
 static const u8 *well_formed(const u8 *p, const u8 *end, int depth)
 {
 	u8 major, info;
@@ -115,15 +117,21 @@ static const u8 *well_formed(const u8 *p, const u8 *end, int depth)
 	return p;
 }
 
+/* As the value of a key that nobody wants: {"": anything} */
 static void skip_anything(const u8 *data, size_t len)
 {
-	u8 *p = exact_copy(data, len);
-	struct mgmt_cbor_reader r = { p, p + len };
-	const u8 *behind = well_formed(p, p + len, 0);
+	u8 *p = malloc(len + 2);
+	struct mgmt_cbor_reader r = { p, p + len + 2 };
+	const u8 *behind;
+	int err;
 
-	MUST(skip(&r) == !!behind);
-	if (behind)
-		MUST(r.pos == behind);
+	MUST(p);
+	memcpy(p, "\241\140", 2);
+	memcpy(p + 2, data, len);
+	behind = well_formed(p + 2, r.end, 0);
+	err = mgmt_cbor_decode_map(&r, NULL, 0);
+	MUST(err == (behind ? 0 : -EBADMSG));
+	MUST(r.pos == (behind ?: p));
 	free(p);
 }
 

@@ -3,8 +3,10 @@
  * Framing.  Input: a byte for the framing, one for the buffer's size, one for
  * how the rest is cut into pieces, then what the line carries.
  */
+#include <linux/kernel.h>
+#include <string.h>
+#include "../../kmod/frame.h"
 #include "fuzz.h"
-#include "../../kmod/frame.c"
 
 #define GOOD_PACKET	"\012\0\0\007\0\0\052\0\277adbhi\377"
 #define GOOD_LINE	"\006\011ABEKAAAHAAAqAL9hZGJoaf/xfg==\n"
@@ -148,6 +150,9 @@ static int oracle_byte(struct oracle *o, u8 byte)
 		return MCUMGR_FRAME_BAD_LENGTH;
 	return oracle_total(o) > o->size ? MCUMGR_FRAME_OVERSIZE : 0;
 }
+
+static const char base64_chars[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 static int oracle_quad(struct oracle *o, const char *quad)
 {

@@ -3,10 +3,12 @@
  * Packets and responses.  Input: a byte for the response's buffer, then a
  * packet; every request in it is answered in every way there is.
  */
+#include <linux/kernel.h>
+#include <mcumgr/cbor.h>
+#include <string.h>
+#include "../../kmod/packet.h"
+#include "../../kmod/response.h"
 #include "fuzz.h"
-#include "../../kmod/packet.c"
-#include "../../kmod/response.c"
-#include "../../kmod/cbor_put.c"
 
 /* The header of a response to what begins at @req. */
 static void check_response(const struct mcumgr_rsp *rsp, const u8 *req)

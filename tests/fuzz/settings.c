@@ -3,9 +3,14 @@
  * The file of the settings store.  Input: a byte, odd for a file whose length and
  * checksum are made right first, then the file.
  */
-#include "fuzz.h"
+#include <errno.h>
+#include <linux/crc32.h>
 #include <linux/kernel.h>
-#include "../../kmod/settings_format.c"
+#include <linux/unaligned.h>
+#include <mcumgr/settings.h>
+#include <string.h>
+#include "../../kmod/settings_format.h"
+#include "fuzz.h"
 
 /* What is written of the records read is the file that they were read from. */
 static void check_records(struct mcumgr_settings_reader *r, const u8 *file, size_t size)
@@ -41,7 +46,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t len)
 	file = exact_copy(data + 1, len);
 	if (data[0] & 1 && len >= MCUMGR_SETTINGS_FRAME) {
 		put_unaligned_le32(len - MCUMGR_SETTINGS_FRAME, file + 8);
-		put_unaligned_le32(checksum(file, len - 4), file + len - 4);
+		put_unaligned_le32(~crc32_le(~0U, file, len - 4), file + len - 4);
 	}
 	ret = mcumgr_settings_read(&r, file, len);
 	MUST(!ret || ret == -EBADMSG);
