@@ -101,7 +101,7 @@ static const struct command_name commands[] = {
 	{ MGMT_GROUP_ID_FS, 2,				"hash" },
 	{ MGMT_GROUP_ID_FS, 3,				"hash-types" },
 	{ MGMT_GROUP_ID_FS, 4,				"close" },
-	{ MGMT_GROUP_ID_SHELL, 0,			"exec" },
+	{ MGMT_GROUP_ID_SHELL, SHELL_MGMT_ID_EXEC,	"exec" },
 	{ MGMT_GROUP_ID_ENUM, ENUM_MGMT_ID_COUNT,	"count" },
 	{ MGMT_GROUP_ID_ENUM, ENUM_MGMT_ID_LIST,	"list" },
 	{ MGMT_GROUP_ID_ENUM, ENUM_MGMT_ID_SINGLE,	"single" },
@@ -267,4 +267,13 @@ int names_access_parse(uint32_t event, const char *word, uint32_t *access)
 		return value_of(settings_accesses, ARRAY_SIZE(settings_accesses), word,
 				UINT32_MAX, access);
 	return value_of(fs_accesses, ARRAY_SIZE(fs_accesses), word, UINT32_MAX, access);
+}
+
+void names_sysctl(char *name)
+{
+	if (strchr(name, '/'))
+		return;
+	for (; *name; name++)
+		if (*name == '.')
+			*name = '/';
 }

@@ -63,6 +63,9 @@ int names_access_parse(uint32_t event, const char *word, uint32_t *access);
  */
 int names_number(const char *text, uint64_t max, uint64_t *value);
 
+/* Like sysctl(8), take dots for slashes in a sysctl's name without slashes. */
+void names_sysctl(char *name);
+
 /* errors.c */
 const char *names_rc(int64_t rc, char *buf);
 const char *names_rc_text(int64_t rc);

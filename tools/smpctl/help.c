@@ -64,6 +64,13 @@ const struct command commands[] = {
 	  "  active            the running system is in this slot: it is not written to\n"
 	  "  del               take it back; what is in it stays as it is\n",
 	  run_slot },
+	{ "config", "[show] | check [FILE] | apply [FILE]",
+	  "keep exports, slots and settings in a file",
+	  "  show              print what is configured, as such a file (default)\n"
+	  "  check             read a file and tell what is wrong\n"
+	  "  apply             configure what the file says, and nothing else\n"
+	  "\nFILE is /etc/mcumgr/mcumgr.conf unless given.\n",
+	  run_config },
 	{ "help", "[COMMAND | events | errors]", "tell about commands and words", "",
 	  run_help },
 	{ "version", "", "print the version", "", run_version },

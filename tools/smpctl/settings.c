@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <linux/mcumgr_netlink.h>
 #include "attrs.h"
+#include "names.h"
 #include "smpctl.h"
 #include "util.h"
 
@@ -78,17 +79,6 @@ static int set_own(struct ctl *ctl, const char *word)
 	return ask(ctl, nlh, "mcumgr");
 }
 
-/* Like sysctl(8), take dots for slashes in a name without slashes. */
-static void sysctl_name(const char *name, char *buf, size_t size)
-{
-	snprintf(buf, size, "%s", name);
-	if (strchr(buf, '/'))
-		return;
-	for (char *p = buf; *p; p++)
-		if (*p == '.')
-			*p = '/';
-}
-
 static int change_sysctl(struct ctl *ctl, uint8_t cmd, const char *name, bool read_only)
 {
 	struct nlmsghdr *nlh;
@@ -96,7 +86,8 @@ static int change_sysctl(struct ctl *ctl, uint8_t cmd, const char *name, bool re
 
 	if (ctl_open(ctl))
 		return CTL_USAGE;
-	sysctl_name(name, buf, sizeof(buf));
+	snprintf(buf, sizeof(buf), "%s", name);
+	names_sysctl(buf);
 	nlh = nl_begin(&ctl->nl, cmd, 0);
 	mnl_attr_put_strz(nlh, MCUMGR_A_SETTINGS_SYSCTL, buf);
 	if (read_only)

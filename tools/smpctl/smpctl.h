@@ -61,7 +61,7 @@ int run_version(struct ctl *ctl, int argc, char **argv);
  */
 int ctl_open(struct ctl *ctl);
 
-/* attach.c, status.c, monitor.c, policy.c, settings.c, export.c, slot.c */
+/* attach.c, status.c, monitor.c, policy.c, settings.c, export.c, slot.c, config.c */
 int run_attach(struct ctl *ctl, int argc, char **argv);
 int run_status(struct ctl *ctl, int argc, char **argv);
 int run_monitor(struct ctl *ctl, int argc, char **argv);
@@ -69,6 +69,7 @@ int run_policy(struct ctl *ctl, int argc, char **argv);
 int run_settings(struct ctl *ctl, int argc, char **argv);
 int run_export(struct ctl *ctl, int argc, char **argv);
 int run_slot(struct ctl *ctl, int argc, char **argv);
+int run_config(struct ctl *ctl, int argc, char **argv);
 
 struct attr_set;
 
