@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Transfers as a whole: large ones, two at once, abandoned ones, whose rights count."""
+"""Transfers as a whole: two at once, abandoned ones, whose rights count."""
 
-import hashlib
 import os
 import subprocess
-import threading
 import time
 
 import pytest
@@ -15,7 +13,6 @@ from smp import FS, WRITE, echo, request
 
 HERE = os.path.dirname(__file__)
 IDLE = "/sys/module/mcumgr/parameters/fs_idle_timeout"
-LARGE = 16 << 20
 
 
 @pytest.fixture(scope="module")
@@ -46,34 +43,7 @@ def gone(rw, names):
     wait_for(f"only {names}", lambda: rw.names() == names)
 
 
-# --- large, and two at once ---------------------------------------------------
-
-def round_trip(client, name, data, failed):
-    try:
-        upload(client, name, data)
-        digest = hashlib.sha256(data).digest()
-        assert hash_of(client, name, "sha256") == \
-            {"type": "sha256", "len": len(data), "output": digest}
-        back = download(client, name)
-        assert hashlib.sha256(back).digest() == digest
-    except BaseException as e:      # told by the thread that waits
-        failed.append(e)
-
-
-def test_16_mib_there_and_back_on_two_lines_at_once(vm, rw):
-    failed = []
-    with Port(vm, 0, framing="raw", buf_size=16384) as a, \
-            Port(vm, 1, framing="raw", buf_size=16384) as b, \
-            a.client() as one, b.client() as other:
-        threads = [threading.Thread(target=round_trip, args=(c, name, os.urandom(LARGE), failed))
-                   for c, name in ((one, "/x/one"), (other, "/x/other"))]
-        for t in threads:
-            t.start()
-        for t in threads:
-            t.join()
-    assert not failed
-    assert rw.names() == {"one", "other"}
-
+# --- two at once; test_two_lines.py has large ones ------------------------------
 
 def test_two_lines_write_the_same_file(rw, two):
     """Neither sees the other's bytes; the last one to end stays."""

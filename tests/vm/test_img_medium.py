@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Slots: what can be one, and that what is in them outlives reboots and power cuts."""
+"""Slots: what can be one, and that what is in them outlives a reboot.
 
-import random
+test_img_power.py has the power cuts.
+"""
 
 import pytest
 from images import ENOTSUP, STATE, TAIL, chunk, flags, random_image, slot_file, state, upload
@@ -54,7 +55,7 @@ def test_slot_of_an_ordinary_user(vm, place):
     assert done.status == 1 and smpctl(vm, "slot") == {"slots": []}
 
 
-# --- disks, reboots, power cuts -----------------------------------------------
+# --- disks, and reboots -------------------------------------------------------
 
 @pytest.fixture
 def disk(tmp_path):
@@ -94,27 +95,6 @@ def test_disk_is_claimed(fresh_vm, disk):
     board = Board(fresh_vm, disk)
     done = board.vm.sh("smpctl slot set 1 0 /dev/ubda", check=False)
     assert done.status == 1 and len(smpctl(board.vm, "slot")["slots"]) == 2
-    board.port.detach()
-
-
-@pytest.mark.parametrize("turn", range(3))
-def test_power_cut_during_an_upload(fresh_vm, disk, turn):
-    rng = random.Random(turn)
-    image = random_image(SIZE - 200)
-    board = Board(fresh_vm, disk)
-    until = rng.randrange(len(image.data) // 4, len(image.data))
-    upload(board.client, image, until=until)
-    board.client.close()
-    board.vm.kill()
-    assert disk.read_bytes()[:32] == b"\xff" * 32
-    board = Board(fresh_vm, disk)
-    assert flags(board.client, 1) is None and flags(board.client, 0) == "active confirmed"
-    first = {"len": len(image.data), "sha": image.sha}
-    off = chunk(board.client, 0, image.data[:1000], **first)["off"]
-    assert until - (1 << 20) < off <= until + 16384
-    assert upload(board.client, image, start=off) == {"off": len(image.data), "match": True}
-    assert disk.read_bytes()[:len(image.data)] == image.data
-    assert flags(board.client, 1) == ""
     board.port.detach()
 
 

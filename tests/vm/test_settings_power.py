@@ -1,34 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A power cut while settings are saved leaves the old ones or the new ones."""
 
-import os
-import random
-import subprocess
-import threading
-import time
-
 import pytest
 
 from lines import Port
+from power import CUTS, dark, ext4_disk, moments, took
 from settings import read, save, write
-from smp import ProtocolError, Silence
 
-CUTS = int(os.environ.get("POWER_CUTS", 10))
 KEYS = [f"power/key{i}" for i in range(20)]
 DISK = "/mnt"
 
 
 @pytest.fixture
 def disk(tmp_path):
-    image = tmp_path / "disk"
-    with open(image, "wb") as f:
-        f.truncate(32 << 20)
-    subprocess.run(["/sbin/mkfs.ext4", "-q", "-F", str(image)], check=True)
-    return image
+    return ext4_disk(tmp_path / "disk")
 
 
 def start(fresh_vm, disk):
-    vm = fresh_vm(arguments=[f"ubd0={disk}"])
+    vm = fresh_vm(kernel="uml", arguments=[f"ubd0={disk}"])
     vm.sh(f"mount -t ext4 /dev/ubda {DISK}; smpctl settings store {DISK}/store")
     return vm
 
@@ -46,32 +35,21 @@ def prepare(client, n):
         assert write(client, key, str(n).encode() + b"." * (n * 37 % 300)) == {}
 
 
+def save_all(client):
+    assert save(client) == {}
+
+
 def save_some(client, first):
     """A few saves; returns the next generation and the time that a save takes."""
     longest = 0
     for n in range(first, first + 3):
         prepare(client, n)
-        begin = time.monotonic()
-        assert save(client) == {}
-        longest = max(longest, time.monotonic() - begin)
+        longest = max(longest, took(lambda: save_all(client)))
     return n + 1, longest
 
 
-def save_until_dark(vm, client, delay):
-    """Begin a save and cut the power at that moment of it; returns whether it was done."""
-    timer = threading.Timer(delay, vm.kill)
-    timer.start()
-    try:
-        assert save(client) == {}
-        return True
-    except (OSError, ProtocolError, Silence):
-        return False
-    finally:
-        timer.join()
-
-
 def test_power_cuts(fresh_vm, disk):
-    moments = random.Random(os.environ.get("POWER_SEED"))
+    rng = moments()
     allowed, cut_short = {0}, 0
     for _ in range(CUTS):
         vm = start(fresh_vm, disk)
@@ -80,7 +58,7 @@ def test_power_cuts(fresh_vm, disk):
             assert found in allowed
             n, longest = save_some(client, found + 1)
             prepare(client, n)
-            done = save_until_dark(vm, client, moments.uniform(0, 1.2 * longest))
+            done = dark(vm, lambda: save_all(client), rng.uniform(0, 1.2 * longest))
             allowed = {n} if done else {n - 1, n}
             cut_short += not done
             port.detach = lambda *a: None       # there is nobody left to tell
@@ -88,6 +66,7 @@ def test_power_cuts(fresh_vm, disk):
     with Port(vm, 0, buf_size=2048) as port, port.client() as client:
         assert generation(client) in allowed
     vm.sh(f"smpctl settings store none; umount {DISK}")
+    print(f"{cut_short} in time")
     assert cut_short, "no cut came in time"
 
 
