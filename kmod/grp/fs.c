@@ -320,21 +320,9 @@ static int fs_upload(struct mgmt_ctxt *ctxt)
 
 /* The rest. */
 
-static int find_size(struct mcumgr_fs *fs, u64 *size)
+static int find_size(struct mcumgr_place *place, void *size)
 {
-	const struct cred *old = override_creds(fs->cred);
-	struct mcumgr_place *place = kmalloc(sizeof(*place), GFP_KERNEL);
-	int ret = -ENOMEM;
-
-	if (place)
-		ret = mcumgr_place_find(place, fs->scratch);
-	if (!ret) {
-		ret = mcumgr_place_size(place, size);
-		mcumgr_place_put(place);
-	}
-	kfree(place);
-	revert_creds(old);
-	return ret;
+	return mcumgr_place_size(place, size);
 }
 
 static int fs_status(struct mgmt_ctxt *ctxt)
@@ -357,7 +345,7 @@ static int fs_status(struct mgmt_ctxt *ctxt)
 	ret = mcumgr_fs_ask(ctxt, FS_MGMT_FILE_ACCESS_STATUS, fs->scratch);
 	if (ret)
 		return ret;
-	ret = find_size(fs, &size);
+	ret = mcumgr_place_visit(fs->cred, fs->scratch, find_size, &size);
 	if (ret)
 		return mcumgr_fs_errno(ctxt, ret);
 	return MGMT_RETURN_CHECK(mgmt_cbor_put_text(zse, "len") &&

@@ -77,8 +77,9 @@ struct mcumgr_fs {
 };
 
 /* fs_path.c */
-int mcumgr_place_find(struct mcumgr_place *p, const char *path);
 void mcumgr_place_put(struct mcumgr_place *p);
+int mcumgr_place_visit(const struct cred *cred, const char *path,
+		       int (*visit)(struct mcumgr_place *p, void *arg), void *arg);
 const struct path *mcumgr_place_dir(const struct mcumgr_place *p);
 int mcumgr_place_size(const struct mcumgr_place *p, u64 *size);
 struct file *mcumgr_place_open(const struct mcumgr_place *p);

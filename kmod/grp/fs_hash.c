@@ -143,8 +143,9 @@ static int check_range(const struct hash_request *r, u64 size)
 	return r->off < size ? 0 : -ERANGE;
 }
 
-static int hash_place(struct mcumgr_place *place, struct hash_request *r)
+static int hash_place(struct mcumgr_place *place, void *arg)
 {
+	struct hash_request *r = arg;
 	struct file *file;
 	u64 size;
 	u8 *buf;
@@ -160,23 +161,6 @@ static int hash_place(struct mcumgr_place *place, struct hash_request *r)
 	ret = buf ? hash_bytes(file, r, buf) : -ENOMEM;
 	kvfree(buf);
 	mcumgr_place_close(&file);
-	return ret;
-}
-
-static int hash_file(struct mcumgr_fs *fs, struct hash_request *r)
-{
-	const struct cred *old = override_creds(fs->cred);
-	struct mcumgr_place *place = kmalloc(sizeof(*place), GFP_KERNEL);
-	int ret = -ENOMEM;
-
-	if (place)
-		ret = mcumgr_place_find(place, fs->scratch);
-	if (!ret) {
-		ret = hash_place(place, r);
-		mcumgr_place_put(place);
-	}
-	kfree(place);
-	revert_creds(old);
 	return ret;
 }
 
@@ -224,7 +208,7 @@ int mcumgr_fs_hash(struct mgmt_ctxt *ctxt)
 	ret = mcumgr_fs_ask(ctxt, FS_MGMT_FILE_ACCESS_HASH_CHECKSUM, fs->scratch);
 	if (ret)
 		return ret;
-	ret = hash_file(fs, &r);
+	ret = mcumgr_place_visit(fs->cred, fs->scratch, hash_place, &r);
 	if (ret)
 		return hash_error(ctxt, ret);
 	return MGMT_RETURN_CHECK(put_result(ctxt->cnbe->zs, &r));

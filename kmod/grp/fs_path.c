@@ -94,15 +94,16 @@ static int walk(struct mcumgr_place *p)
 	return ret == -ENOENT ? 0 : ret;
 }
 
-/**
- * mcumgr_place_find() - find where a path leads
- * @p: filled; mcumgr_place_put() it after success
- * @path: the path, as a client or a callback says it
- *
- * Return: 0, then @p->node tells whether there is something; -EINVAL for what is
- * no path; -ENOENT, -ENOTDIR; -ELOOP at a symlink; -EXDEV at a mount; others.
- */
-int mcumgr_place_find(struct mcumgr_place *p, const char *path)
+/* Let a place go; also one that was let go already. */
+void mcumgr_place_put(struct mcumgr_place *p)
+{
+	mcumgr_place_close(&p->node);
+	mcumgr_place_close(&p->dir);
+	mcumgr_export_put(p->export);
+	p->export = NULL;
+}
+
+static int find(struct mcumgr_place *p, const char *path)
 {
 	char *norm = p->names;
 	const char *rest;
@@ -125,13 +126,35 @@ int mcumgr_place_find(struct mcumgr_place *p, const char *path)
 	return ret;
 }
 
-/* Let a place go; also one that was let go already. */
-void mcumgr_place_put(struct mcumgr_place *p)
+/**
+ * mcumgr_place_visit() - do something where a path leads
+ * @cred: credentials that count meanwhile
+ * @path: the path, as a client or a callback says it
+ * @visit: what to do, whether there is something or not: &mcumgr_place.node tells;
+ *	it may keep the place by moving it out of its argument
+ * @arg: for @visit
+ *
+ * Return: what @visit returns, or why it was not called: -EINVAL for what is no
+ * path; -ENOENT, -ENOTDIR; -ELOOP at a symlink; -EXDEV at a mount; others.
+ */
+int mcumgr_place_visit(const struct cred *cred, const char *path,
+		       int (*visit)(struct mcumgr_place *p, void *arg), void *arg)
 {
-	mcumgr_place_close(&p->node);
-	mcumgr_place_close(&p->dir);
-	mcumgr_export_put(p->export);
-	p->export = NULL;
+	struct mcumgr_place *p = kmalloc(sizeof(*p), GFP_KERNEL);
+	const struct cred *old;
+	int ret;
+
+	if (!p)
+		return -ENOMEM;
+	old = override_creds(cred);
+	ret = find(p, path);
+	if (!ret) {
+		ret = visit(p, arg);
+		mcumgr_place_put(p);
+	}
+	revert_creds(old);
+	kfree(p);
+	return ret;
 }
 
 static int check_regular(const struct mcumgr_place *p)

@@ -170,24 +170,41 @@ bool mcumgr_transfer_continues(const struct mcumgr_fs *fs,
 	       !strcmp(fs->requested, requested);
 }
 
-/* The new transfer takes the place of the old one. */
-static void begin(struct mcumgr_fs *fs, struct file *file, struct mcumgr_place *place,
-		  enum fs_mgmt_file_access_types access, const char *requested)
+/**
+ * struct opening - a transfer that is to begin
+ * @fs: of the line
+ * @requested: path as the client says it
+ * @chunk: download: most bytes that will be read at once
+ * @total: upload: bytes that will come
+ */
+struct opening {
+	struct mcumgr_fs *fs;
+	const char *requested;
+	size_t chunk;
+	u64 total;
+};
+
+/* Replaces the old transfer; the new one keeps @place. */
+static void begin(const struct opening *o, struct file *file, struct mcumgr_place *place,
+		  enum fs_mgmt_file_access_types access)
 {
+	struct mcumgr_fs *fs = o->fs;
+
 	mcumgr_transfer_drop(fs);
 	fs->file = file;
 	fs->place = *place;
 	/* It points into itself. */
 	if (place->last)
 		fs->place.last = fs->place.names + (place->last - place->names);
+	*place = (struct mcumgr_place){};
 	fs->access = access;
-	strscpy(fs->requested, requested, sizeof(fs->requested));
+	strscpy(fs->requested, o->requested, sizeof(fs->requested));
 	strscpy(fs->path, fs->scratch, sizeof(fs->path));
 }
 
-static int open_download(struct mcumgr_fs *fs, struct mcumgr_place *place,
-			 const char *requested, size_t chunk)
+static int open_download(struct mcumgr_place *place, void *arg)
 {
+	const struct opening *o = arg;
 	struct file *file;
 	u64 size;
 	u8 *buf;
@@ -196,7 +213,7 @@ static int open_download(struct mcumgr_fs *fs, struct mcumgr_place *place,
 	ret = mcumgr_place_size(place, &size);
 	if (ret)
 		return ret;
-	buf = kvmalloc(chunk, GFP_KERNEL);
+	buf = kvmalloc(o->chunk, GFP_KERNEL);
 	if (!buf)
 		return -ENOMEM;
 	file = mcumgr_place_open(place);
@@ -204,16 +221,17 @@ static int open_download(struct mcumgr_fs *fs, struct mcumgr_place *place,
 		kvfree(buf);
 		return PTR_ERR(file);
 	}
-	begin(fs, file, place, FS_MGMT_FILE_ACCESS_READ, requested);
-	fs->total = size;
-	fs->buf = buf;
-	fs->buf_size = chunk;
+	begin(o, file, place, FS_MGMT_FILE_ACCESS_READ);
+	o->fs->total = size;
+	o->fs->buf = buf;
+	o->fs->buf_size = o->chunk;
 	return 0;
 }
 
-static int open_upload(struct mcumgr_fs *fs, struct mcumgr_place *place,
-		       const char *requested, u64 total)
+static int open_upload(struct mcumgr_place *place, void *arg)
 {
+	const struct opening *o = arg;
+	struct mcumgr_fs *fs = o->fs;
 	struct file *file;
 	int ret = mcumgr_temp_check(place);
 
@@ -224,9 +242,9 @@ static int open_upload(struct mcumgr_fs *fs, struct mcumgr_place *place,
 	file = mcumgr_temp_create(place, fs->temp);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
-	begin(fs, file, place, FS_MGMT_FILE_ACCESS_WRITE, requested);
+	begin(o, file, place, FS_MGMT_FILE_ACCESS_WRITE);
 	fs->off = 0;
-	fs->total = total;
+	fs->total = o->total;
 	return 0;
 }
 
@@ -240,20 +258,9 @@ static int open_upload(struct mcumgr_fs *fs, struct mcumgr_place *place,
  */
 int mcumgr_transfer_download(struct mcumgr_fs *fs, const char *requested, size_t chunk)
 {
-	const struct cred *old = override_creds(fs->cred);
-	struct mcumgr_place *place = kmalloc(sizeof(*place), GFP_KERNEL);
-	int ret = -ENOMEM;
+	struct opening o = { .fs = fs, .requested = requested, .chunk = chunk };
 
-	if (place)
-		ret = mcumgr_place_find(place, fs->scratch);
-	if (!ret) {
-		ret = open_download(fs, place, requested, chunk);
-		if (ret)
-			mcumgr_place_put(place);
-	}
-	kfree(place);
-	revert_creds(old);
-	return ret;
+	return mcumgr_place_visit(fs->cred, fs->scratch, open_download, &o);
 }
 
 /**
@@ -266,20 +273,9 @@ int mcumgr_transfer_download(struct mcumgr_fs *fs, const char *requested, size_t
  */
 int mcumgr_transfer_upload(struct mcumgr_fs *fs, const char *requested, u64 total)
 {
-	const struct cred *old = override_creds(fs->cred);
-	struct mcumgr_place *place = kmalloc(sizeof(*place), GFP_KERNEL);
-	int ret = -ENOMEM;
+	struct opening o = { .fs = fs, .requested = requested, .total = total };
 
-	if (place)
-		ret = mcumgr_place_find(place, fs->scratch);
-	if (!ret) {
-		ret = open_upload(fs, place, requested, total);
-		if (ret)
-			mcumgr_place_put(place);
-	}
-	kfree(place);
-	revert_creds(old);
-	return ret;
+	return mcumgr_place_visit(fs->cred, fs->scratch, open_upload, &o);
 }
 
 /**
