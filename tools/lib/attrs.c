@@ -55,6 +55,7 @@ static const struct attr_spec group_specs[] = {
 	[MCUMGR_A_GROUP_HANDLERS]	= { "handlers", ATTR_U32, NULL },
 	[MCUMGR_A_GROUP_OWNER]		= { "owner", ATTR_STRING, NULL },
 	[MCUMGR_A_GROUP_REQUESTS]	= { "requests", ATTR_U64, NULL },
+	[MCUMGR_A_GROUP_SERVER]		= { "server", ATTR_U32, NULL },
 };
 
 static const struct attr_spec callback_specs[] = {
@@ -126,6 +127,8 @@ static const struct attr_spec event_specs[] = {
 	[MCUMGR_A_EVENT_ABORT_MORE]	= { "abort-more", ATTR_NONE, NULL },
 	[MCUMGR_A_EVENT_CACHE]		= { "cache", ATTR_U32, NULL },
 	[MCUMGR_A_EVENT_DATA]		= { "data", ATTR_NEST, &attrs_data },
+	[MCUMGR_A_EVENT_PAYLOAD]	= { "payload", ATTR_BINARY, NULL },
+	[MCUMGR_A_EVENT_ROOM]		= { "room", ATTR_U32, NULL },
 };
 
 static const struct attr_spec state_specs[] = {
@@ -172,6 +175,13 @@ static const struct attr_spec slot_specs[] = {
 	[MCUMGR_A_SLOT_OFFSET]		= { "offset", ATTR_U64, NULL },
 };
 
+static const struct attr_spec server_specs[] = {
+	[MCUMGR_A_SERVER_GROUP]		= { "group", ATTR_U16, NULL },
+	[MCUMGR_A_SERVER_NAME]		= { "name", ATTR_STRING, NULL },
+	[MCUMGR_A_SERVER_COMMANDS]	= { "commands", ATTR_U32, NULL },
+	[MCUMGR_A_SERVER_TIMEOUT]	= { "timeout", ATTR_U32, NULL },
+};
+
 const struct attr_set attrs_line = { line_specs, ARRAY_SIZE(line_specs) };
 const struct attr_set attrs_group = { group_specs, ARRAY_SIZE(group_specs) };
 const struct attr_set attrs_callback = { callback_specs, ARRAY_SIZE(callback_specs) };
@@ -181,6 +191,7 @@ const struct attr_set attrs_state = { state_specs, ARRAY_SIZE(state_specs) };
 const struct attr_set attrs_settings = { settings_specs, ARRAY_SIZE(settings_specs) };
 const struct attr_set attrs_export = { export_specs, ARRAY_SIZE(export_specs) };
 const struct attr_set attrs_slot = { slot_specs, ARRAY_SIZE(slot_specs) };
+const struct attr_set attrs_server = { server_specs, ARRAY_SIZE(server_specs) };
 
 const struct attr_set *attrs_of_command(uint8_t cmd)
 {
@@ -200,6 +211,8 @@ const struct attr_set *attrs_of_command(uint8_t cmd)
 	case MCUMGR_CMD_UPCALL:
 	case MCUMGR_CMD_VERDICT:
 	case MCUMGR_CMD_EVENT_NTF:
+	case MCUMGR_CMD_REQUEST:
+	case MCUMGR_CMD_RESPONSE:
 		return &attrs_event;
 	case MCUMGR_CMD_STATE_GET:
 	case MCUMGR_CMD_CACHE_FLUSH:
@@ -217,6 +230,9 @@ const struct attr_set *attrs_of_command(uint8_t cmd)
 	case MCUMGR_CMD_SLOT_DEL:
 	case MCUMGR_CMD_SLOT_GET:
 		return &attrs_slot;
+	case MCUMGR_CMD_GROUP_BIND:
+	case MCUMGR_CMD_GROUP_UNBIND:
+		return &attrs_server;
 	}
 	return NULL;
 }

@@ -49,6 +49,7 @@ extern const struct attr_set attrs_state;
 extern const struct attr_set attrs_settings;
 extern const struct attr_set attrs_export;
 extern const struct attr_set attrs_slot;
+extern const struct attr_set attrs_server;
 
 /* The set that the attributes of a command are of, NULL if unknown. */
 const struct attr_set *attrs_of_command(uint8_t cmd);

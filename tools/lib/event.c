@@ -9,6 +9,7 @@
 #include "attrs.h"
 #include "event.h"
 #include "names.h"
+#include "nl.h"
 #include "util.h"
 
 const char * const event_keys[] = {
@@ -110,9 +111,11 @@ int event_from_message(struct event *ev, const struct nlmsghdr *nlh)
 
 	attrs_parse(nlh, &attrs_event, tb);
 	event_init(ev, 0);
-	if (!tb[MCUMGR_A_EVENT_EVENT])
+	/* A request to a process is no event, all else is the same. */
+	if (tb[MCUMGR_A_EVENT_EVENT])
+		ev->event = mnl_attr_get_u32(tb[MCUMGR_A_EVENT_EVENT]);
+	else if (nl_command(nlh) != MCUMGR_CMD_REQUEST)
 		return -1;
-	ev->event = mnl_attr_get_u32(tb[MCUMGR_A_EVENT_EVENT]);
 	if (tb[MCUMGR_A_EVENT_ID])
 		ev->id = mnl_attr_get_u32(tb[MCUMGR_A_EVENT_ID]);
 	if (tb[MCUMGR_A_EVENT_COOKIE])

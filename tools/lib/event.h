@@ -68,11 +68,12 @@ extern const char * const event_keys[];
 int event_set(struct event *ev, const char *key, const char *value);
 
 /**
- * event_from_message() - read an upcall or notification
+ * event_from_message() - read an upcall, notification or request
  * @ev: filled in; strings point into the message
  * @nlh: message
  *
- * Return: 0, or -1 if it names no event or has a string without an end.
+ * Return: 0, or -1 if it names no event, unless it is a request to a process, or has
+ * a string without an end.
  */
 int event_from_message(struct event *ev, const struct nlmsghdr *nlh);
 

@@ -101,7 +101,7 @@ static const struct command_name commands[] = {
 	{ MGMT_GROUP_ID_FS, 2,				"hash" },
 	{ MGMT_GROUP_ID_FS, 3,				"hash-types" },
 	{ MGMT_GROUP_ID_FS, 4,				"close" },
-	{ MGMT_GROUP_ID_SHELL, 0,			"exec" },
+	{ MGMT_GROUP_ID_SHELL, SHELL_MGMT_ID_EXEC,	"exec" },
 	{ MGMT_GROUP_ID_ENUM, ENUM_MGMT_ID_COUNT,	"count" },
 	{ MGMT_GROUP_ID_ENUM, ENUM_MGMT_ID_LIST,	"list" },
 	{ MGMT_GROUP_ID_ENUM, ENUM_MGMT_ID_SINGLE,	"single" },

@@ -10,6 +10,9 @@
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 
+/* A response as large as a line's largest buffer, and what goes around it. */
+#define NL_REQUEST_MAX	(16384 + 1024)
+
 /**
  * typedef nl_fn - takes one message
  * @nlh: the message, valid during the call
@@ -51,7 +54,7 @@ struct nl {
 	uint32_t seq;
 	nl_fn stray;
 	void *stray_arg;
-	char request[4096];
+	char request[NL_REQUEST_MAX];
 	char reply[32768];
 	char error[320];
 };

@@ -10,6 +10,7 @@
 #include <linux/mcumgr.h>
 #include "names.h"
 #include "policy.h"
+#include "shell.h"
 
 bool policy_event_matches(const char *pattern, uint32_t event)
 {
@@ -222,7 +223,7 @@ unsigned int policy_binds(const struct policy *policy, uint32_t *binds)
 	return n;
 }
 
-static void words_free(struct words *w)
+void words_free(struct words *w)
 {
 	for (unsigned int i = 0; i < w->n; i++)
 		free(w->word[i]);
@@ -251,6 +252,7 @@ void policy_free(struct policy *policy)
 	for (unsigned int i = 0; i < policy->n; i++)
 		rule_free(&policy->rule[i]);
 	free(policy->rule);
+	shell_free(policy->shell);
 	free(policy->file);
 	free(policy->name);
 	free(policy);

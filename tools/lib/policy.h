@@ -29,6 +29,8 @@ struct words {
 	char **word;
 };
 
+void words_free(struct words *w);
+
 /**
  * struct numbers - numbers to choose from; none means that any will do
  * @n: how many
@@ -38,6 +40,8 @@ struct numbers {
 	unsigned int n;
 	uint32_t *value;
 };
+
+struct shell;
 
 /**
  * struct rule - what an event must be like, and the verdict then
@@ -90,6 +94,7 @@ struct rule {
  * @def: verdict on events that no rule matches: allow or deny
  * @n: number of rules
  * @rule: in the order of the file
+ * @shell: what clients may run, NULL if nothing
  */
 struct policy {
 	char *file;
@@ -99,6 +104,7 @@ struct policy {
 	enum verdict def;
 	unsigned int n;
 	struct rule *rule;
+	struct shell *shell;
 };
 
 /**

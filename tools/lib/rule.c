@@ -16,8 +16,7 @@
 
 #define CACHE_MAX	3600000
 
-static int take_words(cfg_t *cfg, const char *key, const struct rule *r,
-		      struct words *w)
+int rule_words(cfg_t *cfg, const char *key, unsigned int line, struct words *w)
 {
 	unsigned int n = cfg_size(cfg, key);
 
@@ -25,11 +24,11 @@ static int take_words(cfg_t *cfg, const char *key, const struct rule *r,
 		return 0;
 	w->word = calloc(n, sizeof(*w->word));
 	if (!w->word)
-		return rules_complain(r->line, "out of memory");
+		return rules_complain(line, "out of memory");
 	for (; w->n < n; w->n++) {
 		w->word[w->n] = strdup(cfg_getnstr(cfg, key, w->n));
 		if (!w->word[w->n])
-			return rules_complain(r->line, "out of memory");
+			return rules_complain(line, "out of memory");
 	}
 	return 0;
 }
@@ -193,12 +192,12 @@ static int check_decides(const struct rule *r)
  */
 int rule_take(cfg_t *block, struct rule *r)
 {
-	if (take_words(block, "event", r, &r->event) ||
-	    take_words(block, "line", r, &r->name) ||
-	    take_words(block, "peer", r, &r->peer) ||
-	    take_words(block, "access", r, &r->access) ||
-	    take_words(block, "path", r, &r->path) ||
-	    take_words(block, "key", r, &r->key))
+	if (rule_words(block, "event", r->line, &r->event) ||
+	    rule_words(block, "line", r->line, &r->name) ||
+	    rule_words(block, "peer", r->line, &r->peer) ||
+	    rule_words(block, "access", r->line, &r->access) ||
+	    rule_words(block, "path", r->line, &r->path) ||
+	    rule_words(block, "key", r->line, &r->key))
 		return -1;
 	if (take_numbers(block, "group", r, &r->group) ||
 	    take_numbers(block, "command", r, &r->command) ||

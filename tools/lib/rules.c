@@ -182,6 +182,7 @@ static void set_checks(cfg_t *root)
 	cfg_set_validate_func(root, "failure", check_choice);
 	cfg_set_validate_func(root, "timeout", check_timeout);
 	cfg_set_validate_func(root, "name", check_name);
+	rule_shell_checks(root);
 }
 
 static struct policy *new_policy(const char *file)
@@ -236,6 +237,7 @@ static void parse(struct policy *p, const char *text)
 		CFG_INT("timeout", 1000, CFGF_NONE),
 		CFG_STR("name", "mcumgrd", CFGF_NONE),
 		CFG_SEC("rule", rule, CFGF_MULTI),
+		CFG_SEC("shell", rule_shell_options(), CFGF_MULTI),
 		CFG_END()
 	};
 
@@ -247,7 +249,7 @@ static void parse(struct policy *p, const char *text)
 	set_checks(parser.root);
 	if (cfg_parse_buf(parser.root, text) != CFG_SUCCESS)
 		rules_complain((unsigned int)parser.root->line, "cannot be understood");
-	else
+	else if (!rule_shell_take(parser.root, p))
 		take_globals(p, parser.root);
 	cfg_free(parser.root);
 }

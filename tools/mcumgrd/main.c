@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mcumgrd: options, and the loop over the kernel's questions and signals.
+ * mcumgrd: options, and the loop over the kernel's questions, programs and signals.
  */
 #include <errno.h>
 #include <poll.h>
@@ -28,21 +28,38 @@ enum {
  * @policy: rules in force
  * @agent: bindings in force
  * @spare: the bindings that replace them when a reload needs others
+ * @shell: what clients may run; answers nothing while there is nothing
  */
 struct server {
 	const char *file;
 	struct policy *policy;
 	struct agent *agent;
 	struct agent *spare;
+	struct shell_server shell;
+};
+
+/**
+ * struct options - the command line
+ * @file: rule file
+ * @line: command line to try, or NULL
+ * @foreground: stay there, log to stderr
+ * @check: only look at the rules
+ */
+struct options {
+	const char *file;
+	const char *line;
+	bool foreground;
+	bool check;
 };
 
 static void usage(FILE *f)
 {
-	fputs("Usage: mcumgrd [-c FILE] [-n] [-t]\n"
+	fputs("Usage: mcumgrd [-c FILE] [-n] [-t | -x LINE]\n"
 	      "       mcumgrd -h | -V\n\n"
 	      "  -c FILE  rules, " RULES_FILE " unless given\n"
 	      "  -n       stay in the foreground, log to stderr\n"
 	      "  -t       check the rules and exit\n"
+	      "  -x LINE  run a command as for a client, print the answer and exit\n"
 	      "  -h       print this help\n"
 	      "  -V       print the version\n\n"
 	      "SIGHUP reads the rules again.\n", f);
@@ -83,13 +100,36 @@ static int rebind(struct server *s, const struct policy *policy)
 	return 0;
 }
 
+static int replace_policy(struct server *s, const struct policy *policy)
+{
+	if (!agent_suits(s->agent, policy))
+		return rebind(s, policy);
+	s->agent->policy = policy;
+	return 0;
+}
+
+/* What can fail comes first, so that the old rules can stay as they are. */
+static int replace_rules(struct server *s, const struct policy *policy)
+{
+	if (policy->shell && shell_serve(&s->shell, policy->shell))
+		return -1;
+	if (!replace_policy(s, policy)) {
+		if (!policy->shell)
+			shell_stop(&s->shell);
+		return 0;
+	}
+	if (!s->policy->shell)
+		shell_stop(&s->shell);
+	else
+		shell_serve(&s->shell, s->policy->shell);
+	return -1;
+}
+
 static void reload_rules(struct server *s)
 {
 	struct policy *policy = load(s->file);
 
-	if (policy && agent_suits(s->agent, policy)) {
-		s->agent->policy = policy;
-	} else if (policy && rebind(s, policy)) {
+	if (policy && replace_rules(s, policy)) {
 		policy_free(policy);
 		policy = NULL;
 	}
@@ -110,6 +150,8 @@ static bool take_signal(struct server *s, int signals)
 
 	if (read(signals, &info, sizeof(info)) != sizeof(info))
 		return true;
+	if (info.ssi_signo == SIGCHLD)	/* run_work() sees to it */
+		return true;
 	if (info.ssi_signo != SIGHUP)
 		return false;
 	notify("RELOADING=1");
@@ -121,17 +163,24 @@ static bool take_signal(struct server *s, int signals)
 static int serve(struct server *s, int signals)
 {
 	for (;;) {
-		struct pollfd fds[] = {
+		bool shell = group_is_open(&s->shell.group);
+		struct pollfd fds[3 + RUNS_MAX] = {
 			{ .fd = signals, .events = POLLIN },
 			{ .fd = nl_fd(&s->agent->nl), .events = POLLIN },
+			{ .fd = shell ? nl_fd(&s->shell.group.nl) : -1, .events = POLLIN },
 		};
+		int timeout = -1;
+		unsigned int n = run_poll(fds + 3, &timeout);
 
-		if (poll(fds, 2, -1) < 0 && errno != EINTR) {
+		if (poll(fds, 3 + n, timeout) < 0 && errno != EINTR) {
 			log_line(LOG_ERR, "poll: %s", strerror(errno));
 			return EXIT_FAILED;
 		}
 		if (fds[1].revents && agent_work(s->agent))
 			return EXIT_FAILED;
+		if (fds[2].revents && group_work(&s->shell.group))
+			return EXIT_FAILED;
+		run_work();
 		if (fds[0].revents && !take_signal(s, signals))
 			return EXIT_DONE;
 	}
@@ -145,6 +194,7 @@ static int open_signals(void)
 	sigaddset(&set, SIGHUP);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
@@ -162,15 +212,19 @@ static int run(const char *name, bool foreground)
 		goto close_signals;
 	if (agent_open(s.agent, s.policy))
 		goto free_policy;
+	if (s.policy->shell && shell_serve(&s.shell, s.policy->shell))
+		goto close_agent;
 	if (!foreground && daemon(0, 0)) {
 		log_line(LOG_ERR, "cannot go into the background: %s", strerror(errno));
-		goto close_agent;
+		goto stop_shell;
 	}
 	log_open(foreground);
 	notify("READY=1");
 	status = serve(&s, signals);
 	notify("STOPPING=1");
 
+stop_shell:
+	shell_stop(&s.shell);
 close_agent:
 	/* Closed, not unbound: see agent.c. */
 	nl_close(&s.agent->nl);
@@ -195,22 +249,45 @@ static int check(const char *file)
 	return EXIT_DONE;
 }
 
+static int try_line(const char *file, const char *line)
+{
+	struct policy *policy = load(file);
+	int signals = open_signals();
+	bool ok = policy && signals >= 0 && try_command(policy->shell, line, signals);
+
+	if (signals >= 0)
+		close(signals);
+	policy_free(policy);
+	return ok ? EXIT_DONE : EXIT_FAILED;
+}
+
+static int start(const struct options *options)
+{
+	if (options->check)
+		return check(options->file);
+	if (options->line)
+		return try_line(options->file, options->line);
+	return run(options->file, options->foreground);
+}
+
 int main(int argc, char **argv)
 {
-	const char *file = RULES_FILE;
-	bool foreground = false, only_check = false;
+	struct options options = { .file = RULES_FILE };
 	int opt;
 
-	while ((opt = getopt(argc, argv, "c:nthV")) != -1) {
+	while ((opt = getopt(argc, argv, "c:ntx:hV")) != -1) {
 		switch (opt) {
 		case 'c':
-			file = optarg;
+			options.file = optarg;
 			break;
 		case 'n':
-			foreground = true;
+			options.foreground = true;
 			break;
 		case 't':
-			only_check = true;
+			options.check = true;
+			break;
+		case 'x':
+			options.line = optarg;
 			break;
 		case 'h':
 			usage(stdout);
@@ -227,5 +304,5 @@ int main(int argc, char **argv)
 		usage(stderr);
 		return EXIT_USAGE;
 	}
-	return only_check ? check(file) : run(file, foreground);
+	return start(&options);
 }

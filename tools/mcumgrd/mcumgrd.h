@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * mcumgrd(8): the policy daemon.  The kernel asks it about events; it answers
- * by the rules of a file.  One thread, one loop.
+ * by the rules of a file, and runs what the file allows.  One thread, one loop.
  */
 #ifndef _MCUMGRD_H
 #define _MCUMGRD_H
 
 #include <stdbool.h>
 #include <syslog.h>
+#include "group.h"
 #include "nl.h"
 #include "policy.h"
+#include "run.h"
+#include "shell.h"
 
 /**
  * struct agent - our bindings in the kernel, and the socket they are made with
@@ -57,6 +60,37 @@ bool agent_suits(const struct agent *agent, const struct policy *policy);
 
 /* decide.c */
 void decide(struct agent *agent, const struct nlmsghdr *upcall);
+
+/* shell.c */
+
+/**
+ * struct shell_server - command group SHELL
+ * @group: its group; first
+ * @config: what clients may run; not owned
+ */
+struct shell_server {
+	struct group group;
+	const struct shell *config;
+};
+
+/**
+ * shell_serve() - answer the group, or go on by another configuration
+ * @server: zeroed, or answering already
+ * @config: what clients may run; must outlive the server or be exchanged
+ *
+ * Return: 0, also while the module is not loaded; or -errno after a log line.
+ */
+int shell_serve(struct shell_server *server, const struct shell *config);
+
+/* Answer no more; what runs is killed. */
+void shell_stop(struct shell_server *server);
+
+/* Start what is allowed: 0, or -errno; run.h has the rest. */
+int shell_run(const struct shell *shell, const struct shell_command *allowed,
+	      const struct shell_line *words, run_done_fn done, void *arg);
+
+/* try.c: whether a command line, run as a client's, returned 0. */
+bool try_command(const struct shell *shell, const char *text, int signals);
 
 /* log.c */
 void log_open(bool to_stderr);

@@ -18,7 +18,7 @@
 
 static const struct command * const tables[] = {
 	os_commands, enum_commands, stat_commands, settings_commands, fs_commands,
-	image_commands, basic_commands, raw_commands,
+	image_commands, shell_commands, basic_commands, raw_commands,
 };
 
 static void print_usage(FILE *f)

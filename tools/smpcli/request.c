@@ -36,6 +36,19 @@ void map_add(cbor_item_t *map, const char *key, cbor_item_t *value)
 	cbor_decref(&pair.value);
 }
 
+cbor_item_t *list_new(void)
+{
+	return check(cbor_new_indefinite_array());
+}
+
+/* Takes over the value. */
+void list_add(cbor_item_t *list, cbor_item_t *value)
+{
+	if (!cbor_array_push(list, check(value)))
+		check(NULL);
+	cbor_decref(&value);
+}
+
 /* The value still belongs to the map; NULL if there is none. */
 cbor_item_t *map_find(const cbor_item_t *map, const char *key)
 {

@@ -51,8 +51,8 @@ struct command {
 };
 
 /*
- * os.c, enum.c, stat.c, settings.c, fs.c, basic.c, raw.c; each ends with an entry
- * without a name
+ * os.c, enum.c, stat.c, settings.c, fs.c, image.c, shell.c, basic.c, raw.c; each
+ * ends with an entry without a name
  */
 extern const struct command os_commands[];
 extern const struct command enum_commands[];
@@ -60,6 +60,7 @@ extern const struct command stat_commands[];
 extern const struct command settings_commands[];
 extern const struct command fs_commands[];
 extern const struct command image_commands[];
+extern const struct command shell_commands[];
 extern const struct command basic_commands[];
 extern const struct command raw_commands[];
 
@@ -110,6 +111,8 @@ int cli_run(struct cli *cli, struct request req, cbor_item_t *body,
 
 cbor_item_t *map_new(void);
 void map_add(cbor_item_t *map, const char *key, cbor_item_t *value);
+cbor_item_t *list_new(void);
+void list_add(cbor_item_t *list, cbor_item_t *value);
 cbor_item_t *map_find(const cbor_item_t *map, const char *key);
 void print_text_of(const cbor_item_t *rsp, const char *key);
 

@@ -71,6 +71,10 @@ const struct command commands[] = {
 	  "  apply             configure what the file says, and nothing else\n"
 	  "\nFILE is /etc/mcumgr/mcumgr.conf unless given.\n",
 	  run_config },
+	{ "group", "[list]", "tell about command groups",
+	  "  list              number, name, commands and requests of each, the module or\n"
+	  "                    process that answers it, and the port of a process\n",
+	  run_group },
 	{ "help", "[COMMAND | events | errors]", "tell about commands and words", "",
 	  run_help },
 	{ "version", "", "print the version", "", run_version },

@@ -64,6 +64,7 @@ int ctl_open(struct ctl *ctl);
 /* attach.c, status.c, monitor.c, policy.c, settings.c, export.c, slot.c, config.c */
 int run_attach(struct ctl *ctl, int argc, char **argv);
 int run_status(struct ctl *ctl, int argc, char **argv);
+int run_group(struct ctl *ctl, int argc, char **argv);
 int run_monitor(struct ctl *ctl, int argc, char **argv);
 int run_policy(struct ctl *ctl, int argc, char **argv);
 int run_settings(struct ctl *ctl, int argc, char **argv);

@@ -179,6 +179,13 @@ int run_listing(struct ctl *ctl, const char *key, uint8_t cmd, const struct attr
 	return page_end(ctl, &page, NULL, list(ctl, &page.o, key, cmd, set, 0));
 }
 
+int run_group(struct ctl *ctl, int argc, char **argv)
+{
+	if (argc > 1 || (argc && strcmp(argv[0], "list")))
+		return -1;
+	return run_listing(ctl, "groups", MCUMGR_CMD_GROUP_GET, &attrs_group);
+}
+
 int run_status(struct ctl *ctl, int argc, char **argv)
 {
 	struct page page;

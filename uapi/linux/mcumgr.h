@@ -127,6 +127,10 @@ enum fs_mgmt_id {
 	FS_MGMT_ID_OPENED_FILE		= 4,
 };
 
+enum shell_mgmt_id {
+	SHELL_MGMT_ID_EXEC		= 0,
+};
+
 enum img_mgmt_id {
 	IMG_MGMT_ID_STATE		= 0,
 	IMG_MGMT_ID_UPLOAD		= 1,
@@ -169,6 +173,13 @@ enum settings_mgmt_err_code_t {
 	SETTINGS_MGMT_ERR_DELETE_NOT_SUPPORTED,
 	SETTINGS_MGMT_ERR_SAVE_NOT_SUPPORTED,
 	SETTINGS_MGMT_ERR_SAVE_FAILED_VALUE_TOO_LONG_TO_READ,
+};
+
+enum shell_mgmt_err_code_t {
+	SHELL_MGMT_ERR_OK,
+	SHELL_MGMT_ERR_UNKNOWN,
+	SHELL_MGMT_ERR_COMMAND_TOO_LONG,
+	SHELL_MGMT_ERR_EMPTY_COMMAND,
 };
 
 enum enum_mgmt_err_code_t {

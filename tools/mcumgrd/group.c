@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Binding a command group to a socket, and the messages on it.  The group is
+ * bound again when the module returns; what was asked before is lost then.
+ */
+#include <errno.h>
+#include <string.h>
+#include <linux/mcumgr_netlink.h>
+#include "attrs.h"
+#include "group.h"
+#include "mcumgrd.h"
+#include "names.h"
+
+static int bind_group(struct group *group)
+{
+	struct nlmsghdr *nlh = nl_begin(&group->nl, MCUMGR_CMD_GROUP_BIND, 0);
+	const struct group_ops *ops = group->ops;
+	char buf[NAMES_MAX];
+	int ret;
+
+	mnl_attr_put_u16(nlh, MCUMGR_A_SERVER_GROUP, ops->id);
+	mnl_attr_put_strz(nlh, MCUMGR_A_SERVER_NAME, ops->name);
+	mnl_attr_put_u32(nlh, MCUMGR_A_SERVER_COMMANDS, ops->commands);
+	mnl_attr_put_u32(nlh, MCUMGR_A_SERVER_TIMEOUT, ops->timeout);
+	ret = nl_ask(&group->nl, nlh, NULL, NULL);
+	if (ret)
+		log_line(LOG_ERR, "cannot answer group %s: %s%s", names_group(ops->id, buf),
+			 group->nl.error,
+			 ret == -EPERM ? " (it takes CAP_NET_ADMIN)" : "");
+	return ret;
+}
+
+static int parse(struct group_request *req, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *tb[MCUMGR_A_EVENT_MAX + 1];
+
+	attrs_parse(nlh, &attrs_event, tb);
+	if (event_from_message(&req->from, nlh) || !tb[MCUMGR_A_EVENT_ID] ||
+	    !tb[MCUMGR_A_EVENT_COOKIE] || !tb[MCUMGR_A_EVENT_PAYLOAD] ||
+	    !tb[MCUMGR_A_EVENT_ROOM])
+		return -1;
+	req->ref.id = req->from.id;
+	req->ref.cookie = req->from.cookie;
+	req->payload = mnl_attr_get_payload(tb[MCUMGR_A_EVENT_PAYLOAD]);
+	req->len = mnl_attr_get_payload_len(tb[MCUMGR_A_EVENT_PAYLOAD]);
+	req->room = mnl_attr_get_u32(tb[MCUMGR_A_EVENT_ROOM]);
+	return 0;
+}
+
+static void take_request(struct group *group, const struct nlmsghdr *nlh)
+{
+	struct group_request req;
+
+	if (parse(&req, nlh))
+		/* Without an answer, its time runs out. */
+		log_line(LOG_ERR, "the kernel's request makes no sense");
+	else
+		group->ops->take(group, &req);
+}
+
+static void take_message(const struct nlmsghdr *nlh, void *arg)
+{
+	struct group *group = arg;
+
+	if (nl_family_change(nlh) != NL_FAMILY_NOTHING) {
+		group->change = nl_family_change(nlh);
+	} else if (nlh->nlmsg_type == NLMSG_ERROR) {
+		if (nl_explain(&group->nl, nlh))
+			log_line(LOG_WARNING, "the kernel did not take a response: %s",
+				 group->nl.error);
+	} else if (group->nl.family && nlh->nlmsg_type == group->nl.family &&
+		   nl_command(nlh) == MCUMGR_CMD_REQUEST) {
+		take_request(group, nlh);
+	}
+}
+
+int group_open(struct group *group, const struct group_ops *ops)
+{
+	int ret;
+
+	memset(group, 0, sizeof(*group));
+	group->ops = ops;
+	group->nl.stray = take_message;
+	group->nl.stray_arg = group;
+	ret = nl_open(&group->nl);
+	if (ret) {
+		log_line(LOG_ERR, "%s", group->nl.error);
+		return ret;
+	}
+	ret = nl_watch_family(&group->nl);
+	/* It may have been loaded between the two; the agent tells of waiting. */
+	if (!ret && !group->nl.family && nl_resolve(&group->nl) == -ENOENT)
+		return 0;
+	if (ret)
+		log_line(LOG_ERR, "%s", group->nl.error);
+	else
+		ret = bind_group(group);
+	if (ret)
+		group_close(group);
+	return ret;
+}
+
+void group_close(struct group *group)
+{
+	if (!group_is_open(group))
+		return;
+	nl_close(&group->nl);
+	group->ops->lost(group);
+}
+
+bool group_is_open(const struct group *group)
+{
+	return group->nl.sock;
+}
+
+static int follow(struct group *group)
+{
+	enum nl_family change = group->change;
+
+	group->change = NL_FAMILY_NOTHING;
+	if (change == NL_FAMILY_NOTHING)
+		return 0;
+	/* It was gone, even if it is here again. */
+	group->nl.family = 0;
+	group->ops->lost(group);
+	if (change == NL_FAMILY_UP && !nl_resolve(&group->nl))
+		return bind_group(group);
+	return 0;
+}
+
+int group_work(struct group *group)
+{
+	int ret = nl_receive(&group->nl);
+
+	if (ret == -ENOBUFS) {
+		log_line(LOG_ERR, "requests of clients were lost");
+	} else if (ret && ret != -EAGAIN && ret != -EINTR) {
+		log_line(LOG_ERR, "%s", group->nl.error);
+		return ret;
+	}
+	return follow(group);
+}
+
+static struct nlmsghdr *begin(struct group *group, const struct group_ref *ref)
+{
+	struct nlmsghdr *nlh = nl_begin(&group->nl, MCUMGR_CMD_RESPONSE, 0);
+
+	mnl_attr_put_u32(nlh, MCUMGR_A_EVENT_ID, ref->id);
+	mnl_attr_put_u64(nlh, MCUMGR_A_EVENT_COOKIE, ref->cookie);
+	return nlh;
+}
+
+static void send_response(struct group *group, struct nlmsghdr *nlh)
+{
+	if (nl_send(&group->nl, nlh))
+		log_line(LOG_ERR, "a response was not sent: %s", group->nl.error);
+}
+
+void group_answer(struct group *group, const struct group_ref *ref, const void *payload,
+		  size_t len)
+{
+	struct nlmsghdr *nlh = begin(group, ref);
+
+	/* Room is asked for by whoever makes the payload; this is the buffer's. */
+	if (mnl_attr_put_check(nlh, sizeof(group->nl.request), MCUMGR_A_EVENT_PAYLOAD, len,
+			       payload))
+		send_response(group, nlh);
+	else
+		log_line(LOG_ERR, "a response of %zu bytes was not sent", len);
+}
+
+void group_refuse(struct group *group, const struct group_ref *ref, int rc)
+{
+	struct nlmsghdr *nlh = begin(group, ref);
+
+	mnl_attr_put_u32(nlh, MCUMGR_A_EVENT_RC, (uint32_t)rc);
+	send_response(group, nlh);
+}
+
+void group_refuse_own(struct group *group, const struct group_ref *ref, int rc)
+{
+	struct nlmsghdr *nlh = begin(group, ref);
+
+	mnl_attr_put_u32(nlh, MCUMGR_A_EVENT_RC, (uint32_t)rc);
+	mnl_attr_put_u32(nlh, MCUMGR_A_EVENT_ERR_GROUP, group->ops->id);
+	send_response(group, nlh);
+}
