@@ -8,6 +8,7 @@
 #include <linux/sysinfo.h>
 
 #include "../mcumgr.h"
+#include "../utf8.h"
 
 /* Processes looked at; how many a response holds depends on the line's buffer. */
 #define TASKS_MAX	1024
@@ -64,6 +65,8 @@ static void read_task(struct task_struct *p, struct task_stat *t)
 
 	memset(t, 0, sizeof(*t));
 	get_task_comm(t->name, p);
+	/* Any bytes, and cut where there is no more room. */
+	mcumgr_utf8_repair(t->name);
 	t->pid = task_tgid_nr(p);
 	t->prio = p->prio - MAX_RT_PRIO;
 	t->state = thread_state(p);

@@ -75,6 +75,18 @@ def test_taskstat(vm, wide, ver):
         assert all(isinstance(value, int) for value in task.values())
 
 
+def test_taskstat_of_a_name_that_is_no_text(vm, wide):
+    """A process may have any name, and a long one is cut within a character."""
+    task = vm.spawn("printf 'abcdefghijkl\\303\\251\\303\\251' > /proc/self/comm; "
+                    "echo ready; sleep 60")
+    try:
+        task.wait_out("ready")
+        assert "abcdefghijkl\u00e9?" in wide.read(OS, TASKSTAT)["tasks"]
+    finally:
+        task.kill()
+        task.wait()
+
+
 @VERSIONS
 def test_taskstat_of_what_fits(client, wide, ver):
     """A line with small buffers tells of the busiest processes."""
