@@ -2,8 +2,9 @@
 /*
  * Groups: which functions answer a request.
  *
- * Lookups run under RCU and take a reference that lasts for the handler;
- * unregistering waits for it.
+ * Lookups run under RCU and take a reference that lasts for the handler.  A
+ * module that takes its group back waits for the last one; a group that a process
+ * answers has nobody who may wait, so the last one frees it.
  *
  * Locks: groups_lock (may sleep) protects the list.
  */
@@ -70,8 +71,14 @@ struct mcumgr_group *mcumgr_group_get_next(u32 seq)
 
 void mcumgr_group_put(struct mcumgr_group *g)
 {
-	if (refcount_dec_and_test(&g->users))
+	if (!refcount_dec_and_test(&g->users))
+		return;
+	if (!g->release) {
 		complete(&g->unused);
+		return;
+	}
+	g->release(g->group);
+	kfree_rcu(g, rcu);
 }
 
 /* Functions of a command; NULL if it has none. */
@@ -105,8 +112,17 @@ s32 mcumgr_group_translate(u16 group, u16 err)
 	return rc ?: MGMT_ERR_EUNKNOWN;
 }
 
-/* Behind mgmt_register_group(), which documents it. */
-int __mgmt_register_group(struct mgmt_group *group, struct module *owner)
+/**
+ * mcumgr_group_add() - register a group
+ * @group: as for mgmt_register_group()
+ * @owner: module
+ * @release: frees @group when it was removed and its last handler has returned;
+ *	NULL for a group that mgmt_unregister_group() takes back
+ *
+ * Return: as mgmt_register_group().
+ */
+int mcumgr_group_add(struct mgmt_group *group, struct module *owner,
+		     void (*release)(struct mgmt_group *group))
 {
 	struct mcumgr_group *g;
 	int ret = 0;
@@ -119,6 +135,7 @@ int __mgmt_register_group(struct mgmt_group *group, struct module *owner)
 	g->id = group->mg_group_id;
 	g->group = group;
 	g->owner = owner;
+	g->release = release;
 	refcount_set(&g->users, 1);
 	init_completion(&g->unused);
 
@@ -137,7 +154,37 @@ int __mgmt_register_group(struct mgmt_group *group, struct module *owner)
 		kfree(g);
 	return ret;
 }
+
+/* Behind mgmt_register_group(), which documents it. */
+int __mgmt_register_group(struct mgmt_group *group, struct module *owner)
+{
+	return mcumgr_group_add(group, owner, NULL);
+}
 EXPORT_SYMBOL_GPL(__mgmt_register_group);
+
+static void take_out(struct mcumgr_group *g)
+{
+	lockdep_assert_held(&groups_lock);
+	group_count--;
+	list_del_rcu(&g->node);
+}
+
+/**
+ * mcumgr_group_remove() - remove a group that has a release()
+ * @group: as added; gone when this returns, or when its handlers have returned
+ *
+ * Context: process context; does not wait for handlers.
+ */
+void mcumgr_group_remove(struct mgmt_group *group)
+{
+	struct mcumgr_group *g;
+
+	mutex_lock(&groups_lock);
+	g = find_group(group->mg_group_id);
+	take_out(g);
+	mutex_unlock(&groups_lock);
+	mcumgr_group_put(g);
+}
 
 /**
  * mgmt_unregister_group() - stop answering requests of a group
@@ -147,24 +194,28 @@ EXPORT_SYMBOL_GPL(__mgmt_register_group);
  * module unloaded.
  *
  * Context: process context, sleeps until the group's handlers have returned.
- * Return: 0; -EINVAL for NULL; -ENOENT if it is not registered; -EDEADLK inside
- * a handler of the group itself, or where mgmt_groups_foreach() visits it.
+ * Return: 0; -EINVAL for NULL; -ENOENT if it is not registered, or not by a
+ * module; -EDEADLK inside a handler of the group itself, or where
+ * mgmt_groups_foreach() visits it.
  */
 int mgmt_unregister_group(struct mgmt_group *group)
 {
 	struct mcumgr_group *g;
+	int ret = 0;
 
 	if (!group)
 		return -EINVAL;
 	mutex_lock(&groups_lock);
 	g = find_group(group->mg_group_id);
-	if (!g || g->group != group || mcumgr_call_in_group(g)) {
-		mutex_unlock(&groups_lock);
-		return g && g->group == group ? -EDEADLK : -ENOENT;
-	}
-	group_count--;
-	list_del_rcu(&g->node);
+	if (!g || g->group != group || g->release)
+		ret = -ENOENT;
+	else if (mcumgr_call_in_group(g))
+		ret = -EDEADLK;
+	else
+		take_out(g);
 	mutex_unlock(&groups_lock);
+	if (ret)
+		return ret;
 
 	mcumgr_group_put(g);
 	wait_for_completion(&g->unused);

@@ -267,7 +267,8 @@ bool mcumgr_callback_next(u32 after, struct mcumgr_hook_info *info);
  * @group: what was registered
  * @owner: who did
  * @users: running handlers and the registration itself
- * @unused: completed when @users is gone
+ * @unused: completed when @users is gone, unless there is @release
+ * @release: frees @group when @users is gone; of groups that processes answer
  * @requests: requests that reached a handler
  * @rcu: frees it
  */
@@ -279,10 +280,14 @@ struct mcumgr_group {
 	struct module *owner;
 	refcount_t users;
 	struct completion unused;
+	void (*release)(struct mgmt_group *group);
 	atomic64_t requests;
 	struct rcu_head rcu;
 };
 
+int mcumgr_group_add(struct mgmt_group *group, struct module *owner,
+		     void (*release)(struct mgmt_group *group));
+void mcumgr_group_remove(struct mgmt_group *group);
 struct mcumgr_group *mcumgr_group_get(u16 id);
 struct mcumgr_group *mcumgr_group_get_next(u32 seq);
 void mcumgr_group_put(struct mcumgr_group *g);

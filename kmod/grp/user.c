@@ -8,6 +8,7 @@
  */
 #include <linux/slab.h>
 #include <net/genetlink.h>
+#include <net/sock.h>
 
 #include "../netlink-gen.h"
 #include "../response.h"
@@ -38,7 +39,8 @@ static bool server_reachable(const struct mcumgr_question *q)
 {
 	const struct mcumgr_server *s = q->asked;
 
-	return !READ_ONCE(s->gone);
+	/* A socket that dies has left its port before it tells. */
+	return !READ_ONCE(s->gone) && !sock_flag(s->sk, SOCK_DEAD);
 }
 
 static int accept_response(struct mcumgr_question *q, void *answer,

@@ -5,9 +5,12 @@
  * A process binds a group's number to its netlink socket.  When the socket closes
  * the group is gone, as if its module had been unloaded.
  *
+ * Nothing here waits for a request in hand: it may wait for an agent, whose answer
+ * comes through the door that our caller holds, or for another socket of the
+ * process that dies.
+ *
  * Locks: servers_lock (mutex) protects the list and nests around groups_lock.
- * Who takes a server out of the list ends it, without the lock: that waits for
- * its handlers.
+ * Who takes a server out of the list ends it.
  */
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -16,6 +19,7 @@
 #include <net/sock.h>
 
 #include "../netlink-gen.h"
+#include "../utf8.h"
 #include "user.h"
 
 /* Milliseconds. */
@@ -50,6 +54,7 @@ static struct mcumgr_server *new_server(struct sk_buff *skb, struct genl_info *i
 		.custom_payload = true,
 	};
 	get_task_comm(s->owner, current);
+	mcumgr_utf8_repair(s->owner);
 	s->sk = NETLINK_CB(skb).sk;
 	sock_hold(s->sk);
 	s->portid = info->snd_portid;
@@ -58,27 +63,43 @@ static struct mcumgr_server *new_server(struct sk_buff *skb, struct genl_info *i
 	return s;
 }
 
-static void free_server(struct mcumgr_server *s)
+static void free_server(struct mgmt_group *group)
 {
+	struct mcumgr_server *s = container_of(group, struct mcumgr_server, group);
+
 	sock_put(s->sk);
 	kfree(s);
 }
 
-int mcumgr_nl_group_bind_doit(struct sk_buff *skb, struct genl_info *info)
+static int check_bind(struct genl_info *info)
 {
-	struct mcumgr_server *s;
-	int ret;
+	struct nlattr *name = info->attrs[MCUMGR_A_SERVER_NAME];
 
 	if (GENL_REQ_ATTR_CHECK(info, MCUMGR_A_SERVER_GROUP)) {
 		NL_SET_ERR_MSG(info->extack, "which group? its number is missing");
 		return -EINVAL;
 	}
+	/* Clients get it as text. */
+	if (name && !mcumgr_utf8_valid(nla_data(name))) {
+		NL_SET_ERR_MSG_ATTR(info->extack, name, "the name is not UTF-8");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int mcumgr_nl_group_bind_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct mcumgr_server *s;
+	int ret = check_bind(info);
+
+	if (ret)
+		return ret;
 	s = new_server(skb, info);
 	if (!s)
 		return -ENOMEM;
 	/* Its socket cannot go meanwhile: this is called by a message that it sends. */
 	mutex_lock(&servers_lock);
-	ret = mgmt_register_group(&s->group);
+	ret = mcumgr_group_add(&s->group, THIS_MODULE, free_server);
 	if (!ret)
 		list_add_tail(&s->node, &servers);
 	mutex_unlock(&servers_lock);
@@ -89,17 +110,16 @@ int mcumgr_nl_group_bind_doit(struct sk_buff *skb, struct genl_info *info)
 				    "the group is answered already");
 	else if (ret == -ENOSPC)
 		NL_SET_ERR_MSG(info->extack, "there are too many groups");
-	free_server(s);
+	free_server(&s->group);
 	return ret;
 }
 
-/* No more requests, and none in flight. */
+/* No more questions, then no more requests; those in hand keep it until they end. */
 static void end_server(struct mcumgr_server *s)
 {
 	WRITE_ONCE(s->gone, true);
 	mcumgr_question_cancel(s);
-	mgmt_unregister_group(&s->group);
-	free_server(s);
+	mcumgr_group_remove(&s->group);
 }
 
 typedef bool (*match_fn)(const struct mcumgr_server *s, const void *arg);
