@@ -143,8 +143,6 @@ static int confirm_active(struct img_slot *slot)
 
 	if (img_trailer_read(slot, &t))
 		return IMG_MGMT_ERR_FLASH_READ_FAILED;
-	if (t.magic == MCUBOOT_MAGIC_BAD)
-		return IMG_MGMT_ERR_INVALID_IMAGE_VECTOR_TABLE;
 	/* Without a swap before there is nothing that could be reverted. */
 	if (t.magic == MCUBOOT_MAGIC_GOOD && t.copy_done != MCUBOOT_FLAG_UNSET &&
 	    t.image_ok == MCUBOOT_FLAG_UNSET &&

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Group IMG: each command and each of its errors, with both versions."""
+"""Group IMG: each command and its errors, with both versions.
+
+test_img_faults.py has the errors of media.
+"""
 
 import struct
 
@@ -9,8 +12,8 @@ from images import (ACTIVE_NOT_KNOWN, ALREADY_PENDING, CONFIRMATION_DENIED, CONT
                     INVALID_HEADER, INVALID_LENGTH, INVALID_MAGIC, INVALID_OFFSET,
                     INVALID_TLV, MULTIPLE_HASHES, NEWER, NO_FREE_SLOT,
                     NO_TLVS, OPEN_FAILED, OVERRUN, SLOT_INFO, STATE, TAIL,
-                    TEST_TO_ACTIVE_DENIED, TLV_INVALID_SIZE, TOO_LARGE, TRAILER_MAGIC,
-                    UPLOAD, VERSION_GET_FAILED, Image, Slot, chunk, err, flags,
+                    TEST_TO_ACTIVE_DENIED, TLV_INVALID_SIZE, TOO_LARGE, UPLOAD,
+                    VERSION_GET_FAILED, Image, Slot, chunk, err, flags,
                     random_image, sha256, slot_file, state, trailer, upload)
 from lines import Port, client, module_client, port  # noqa: F401
 from smp import IMAGE, READ, V1, V2, WRITE
@@ -433,13 +436,3 @@ def test_slot_info(slots, client, ver):
         "image": 0, "slots": [{"slot": 0, "size": SIZE},
                               {"slot": 1, "size": SIZE, "upload_image_id": 0}],
         "max_image_size": SIZE - TAIL}]}
-
-
-def test_bad_trailer_of_the_running_image(slots, client, ver):
-    bad = trailer(copy_done=1, magic=bytes(reversed(TRAILER_MAGIC)))
-    put(slots[0], slot_file(SIZE, RUNNING, bad))
-    put(slots[1], slot_file(SIZE, NEXT))
-    # As far as a boot loader can tell nothing was swapped: nothing to confirm.
-    assert flags(client, 0) == "active confirmed" and flags(client, 1) == ""
-    assert client.write(IMAGE, STATE, {"confirm": True}, ver=ver) == state(client, ver)
-    assert slots[0].get() == slot_file(SIZE, RUNNING, bad)
