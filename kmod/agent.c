@@ -7,7 +7,8 @@
  * closed stays when the agent is gone and refuses what it would have been asked,
  * until an agent of its name takes it over.  A policy must not end by a crash.
  *
- * Locks: agents_lock (mutex) protects the list and each binding's address; it is
+ * Locks: bind_lock (mutex) lets one bind at a time, for it looks first and adds
+ * later.  agents_lock (mutex) protects the list and each binding's address; it is
  * the innermost, callback.c's lock is never taken with it held.
  */
 #include <linux/mutex.h>
@@ -26,6 +27,7 @@
 /* Bytes: more than all attributes of an event at their longest. */
 #define CHANGE_MAX	4096
 
+static DEFINE_MUTEX(bind_lock);
 static DEFINE_MUTEX(agents_lock);
 static LIST_HEAD(bindings);
 
@@ -163,6 +165,7 @@ int mcumgr_nl_agent_bind_doit(struct sk_buff *skb, struct genl_info *info)
 	event = nla_get_u32(info->attrs[MCUMGR_A_AGENT_EVENT]);
 	if (info->attrs[MCUMGR_A_AGENT_NAME])
 		name = nla_data(info->attrs[MCUMGR_A_AGENT_NAME]);
+	guard(mutex)(&bind_lock);
 	if (is_bound(NETLINK_CB(skb).sk, event)) {
 		NL_SET_ERR_MSG(info->extack, "this socket is bound to these events");
 		return -EEXIST;

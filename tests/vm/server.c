@@ -109,7 +109,7 @@ static void resolve(struct io *io)
 		errx(1, "no mcumgr");
 }
 
-/* Its acknowledgement has the number too. */
+/* The kernel's answer has the number too. */
 static void send_bind(struct io *io, uint16_t group)
 {
 	struct nlmsghdr *nlh = begin(io, family, MCUMGR_CMD_GROUP_BIND);
@@ -204,15 +204,15 @@ static void read_request(const struct nlmsghdr *nlh, struct request *r)
 
 		if (type > MCUMGR_A_EVENT_MAX)
 			errx(1, "attribute %u", type);
-		if (to[type])
+		if (to[type]) {
 			*to[type] = mnl_attr_get_u32(attr);
-		else if (type == MCUMGR_A_EVENT_COOKIE)
+		} else if (type == MCUMGR_A_EVENT_COOKIE) {
 			r->cookie = mnl_attr_get_u64(attr);
-		else if (type == MCUMGR_A_EVENT_PEER)
+		} else if (type == MCUMGR_A_EVENT_PEER) {
 			r->peer = mnl_attr_get_str(attr);
-		else if (type == MCUMGR_A_EVENT_LINE_NAME)
+		} else if (type == MCUMGR_A_EVENT_LINE_NAME) {
 			r->line = mnl_attr_get_str(attr);
-		else if (type == MCUMGR_A_EVENT_PAYLOAD) {
+		} else if (type == MCUMGR_A_EVENT_PAYLOAD) {
 			r->payload = mnl_attr_get_payload(attr);
 			r->len = mnl_attr_get_payload_len(attr);
 		}
