@@ -2,6 +2,7 @@
 /*
  * Netlink: lines, groups, callbacks and the module itself, told and changed.
  */
+#include <linux/mutex.h>
 #include <net/genetlink.h>
 
 #include "mcumgr.h"
@@ -119,6 +120,9 @@ int mcumgr_nl_line_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
+/* One change of a line at a time: each is made of what the one before left. */
+static DEFINE_MUTEX(change_lock);
+
 /* What the message asks to change, on top of what there is. */
 static void read_config(struct mcumgr_line *line, struct nlattr **tb,
 			struct mcumgr_config *config)
@@ -126,6 +130,7 @@ static void read_config(struct mcumgr_line *line, struct nlattr **tb,
 	char peer[MCUMGR_PEER_LEN + 1];
 	u32 queued;
 
+	lockdep_assert_held(&change_lock);
 	mcumgr_line_stat(line, config, peer, &queued);
 	if (tb[MCUMGR_A_LINE_FRAMING])
 		config->framing = nla_get_u32(tb[MCUMGR_A_LINE_FRAMING]);
@@ -146,8 +151,10 @@ int mcumgr_nl_line_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 	if (IS_ERR(line))
 		return PTR_ERR(line);
+	mutex_lock(&change_lock);
 	read_config(line, info->attrs, &config);
 	ret = mcumgr_line_set(line, &config, peer ? nla_data(peer) : NULL);
+	mutex_unlock(&change_lock);
 	mcumgr_line_put(line);
 	return ret;
 }
