@@ -106,7 +106,7 @@ static int os_datetime_set(struct mgmt_ctxt *ctxt)
 	struct mgmt_cbor_writer *zse = ctxt->cnbe->zs;
 	struct zcbor_string text;
 	struct mgmt_cbor_key keys[] = { MGMT_CBOR_KEY("datetime", TSTR, &text) };
-	struct rtc_time tm;
+	struct rtc_time tm, asked;
 	u32 ms;
 	int ret;
 
@@ -114,9 +114,13 @@ static int os_datetime_set(struct mgmt_ctxt *ctxt)
 	    !keys[0].found ||
 	    mcumgr_datetime_parse(text.value, text.len, &tm, &ms))
 		return MGMT_ERR_EINVAL;
+	asked = tm;
 	ret = mcumgr_allowed(ctxt, MGMT_EVT_OP_OS_MGMT_DATETIME_SET, &tm, sizeof(tm));
 	if (ret)
 		return ret;
+	/* The fraction was of the client's time, not of a callback's. */
+	if (memcmp(&tm, &asked, sizeof(tm)))
+		ms = 0;
 	if (!set_time(&tm, ms))
 		return MGMT_ERR_EOK;
 	return MGMT_RETURN_CHECK(mgmt_add_cmd_err(zse, MGMT_GROUP_ID_OS,

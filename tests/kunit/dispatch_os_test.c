@@ -95,30 +95,53 @@ static void add_ten_years(struct probe *p)
 	((struct rtc_time *)p->data)->tm_year += 10;
 }
 
-/* What a callback makes of the time is what is set. */
+/*
+ * Set the clock, and put it back.  Returns what it was set to, in nanoseconds: not
+ * later than it would be if it had been set at once, or up to @late earlier.
+ */
+static s64 set_clock(struct kunit *test, struct client *c, const char *text, s64 *late)
+{
+	ktime_t before, set, after, was = ktime_get_real();
+	struct timespec64 back;
+
+	before = ktime_get();
+	client_send(test, c, put_request(c->packet, 0x0a, 0, 4, "datetime", text));
+	set = ktime_get_real();
+	after = ktime_get();
+	client_expect(test, c, "0b 00 00 02 00 00 01 04 bf ff");
+	client_ask(test, c, "08 00 00 02 00 00 01 04 bf ff");
+	back = ktime_to_timespec64(ktime_add(was, ktime_sub(ktime_get(), before)));
+	do_settimeofday64(&back);
+	*late = ktime_to_ns(ktime_sub(after, before));
+	return ktime_to_ns(set) - *late;
+}
+
+static void test_time_is_set(struct kunit *test)
+{
+	struct client *c = client_new(test);
+	s64 late, set = set_clock(test, c, "2031-02-03T04:05:06.789", &late);
+
+	/* Milliseconds are set but not told. */
+	KUNIT_EXPECT_STREQ(test, answer_text(test, c, "datetime"), "2031-02-03T04:05:06");
+	KUNIT_EXPECT_LE(test, set, 1927857906789000000LL);
+	KUNIT_EXPECT_GE(test, set + late, 1927857906789000000LL);
+}
+
+/* What a callback makes of the time is what is set, without the client's fraction. */
 static void test_time_is_rewritten(struct kunit *test)
 {
 	struct client *c = client_new(test);
-	struct timespec64 now, end;
-	const char *text;
+	s64 late, set;
 
 	probes[0].act = look_at_time;
 	probes[1].act = add_ten_years;
 	probe_register(test, 0, MGMT_EVT_OP_OS_MGMT_DATETIME_SET);
 	probe_register(test, 1, MGMT_EVT_OP_OS_MGMT_DATETIME_SET);
-	ktime_get_real_ts64(&now);
-	client_send(test, c, put_request(c->packet, 0x0a, 0, 4, "datetime",
-					 "2031-02-03T04:05:06.789"));
-	client_expect(test, c, "0b 00 00 02 00 00 01 04 bf ff");
-	ktime_get_real_ts64(&end);
-	client_ask(test, c, "08 00 00 02 00 00 01 04 bf ff");
-	text = answer_text(test, c, "datetime");
-	do_settimeofday64(&now);
+	set = set_clock(test, c, "2031-02-03T04:05:06.789", &late);
 
-	/* 2041-02-03T04:05:06; milliseconds are set but not told. */
-	KUNIT_EXPECT_STREQ(test, text, "2041-02-03T04:05:06");
-	KUNIT_EXPECT_EQ(test, end.tv_sec, 2243477106LL);
-	KUNIT_EXPECT_GE(test, end.tv_nsec, 789000000L);
+	KUNIT_EXPECT_STREQ(test, answer_text(test, c, "datetime"), "2041-02-03T04:05:06");
+	KUNIT_EXPECT_LE(test, set, 2243477106000000000LL);
+	KUNIT_EXPECT_GE(test, set + late, 2243477106000000000LL);
 	KUNIT_EXPECT_EQ(test, seen_time.tm_year, 131);
 	KUNIT_EXPECT_EQ(test, seen_time.tm_mon, 1);
 	KUNIT_EXPECT_EQ(test, seen_time.tm_mday, 3);
@@ -394,6 +417,7 @@ static void test_buffers_before_a_change(struct kunit *test)
 
 static struct kunit_case os_cases[] = {
 	KUNIT_CASE(test_bad_time),
+	KUNIT_CASE(test_time_is_set),
 	KUNIT_CASE(test_time_is_rewritten),
 	KUNIT_CASE(test_reading_the_time_has_no_data),
 	KUNIT_CASE_PARAM(test_reset, reset_gen_params),
