@@ -31,10 +31,11 @@ struct event_type {
 	int (*apply)(struct nlattr **tb, void *data);
 };
 
+/* Never cut: nobody could judge by what he does not see. */
 static int put_string(struct sk_buff *skb, int attr, const struct zcbor_string *s,
 		      size_t max)
 {
-	return nla_put(skb, attr, min(s->len, max), s->value);
+	return s->len > max ? -EMSGSIZE : nla_put(skb, attr, s->len, s->value);
 }
 
 /*
@@ -386,7 +387,8 @@ static const struct event_type *find_type(u32 event)
  * @data: its data
  * @size: size of @data
  *
- * Return: 0; -EMSGSIZE; -EINVAL if @size is not that of the event's data.
+ * Return: 0; -EMSGSIZE if it does not fit, or is longer than is ever told; -EINVAL
+ * if @size is not that of the event's data.
  */
 int mcumgr_event_put(struct sk_buff *skb, u32 event, const void *data, size_t size)
 {
@@ -404,9 +406,10 @@ int mcumgr_event_put(struct sk_buff *skb, u32 event, const void *data, size_t si
 		return -EMSGSIZE;
 	ret = type->put(skb, data);
 	if (ret)
-		return ret;
-	nla_nest_end(skb, nest);
-	return 0;
+		nla_nest_cancel(skb, nest);
+	else
+		nla_nest_end(skb, nest);
+	return ret;
 }
 
 /**

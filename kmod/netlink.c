@@ -200,14 +200,7 @@ int mcumgr_netlink_put_origin(struct sk_buff *skb, struct mcumgr_line *line)
 
 /* Events. */
 
-/**
- * mcumgr_netlink_put_event() - tell what happens, and who asks for it
- * @skb: message
- * @ec: event
- *
- * Return: 0 or -EMSGSIZE.
- */
-int mcumgr_netlink_put_event(struct sk_buff *skb, const struct mcumgr_event_call *ec)
+static int put_event_head(struct sk_buff *skb, const struct mcumgr_event_call *ec)
 {
 	struct mcumgr_line *line = mcumgr_call_line();
 	int ret;
@@ -218,7 +211,20 @@ int mcumgr_netlink_put_event(struct sk_buff *skb, const struct mcumgr_event_call
 	      nla_put_u32(skb, MCUMGR_A_EVENT_ERR_GROUP, ec->group);
 	if (!ret && line)
 		ret = mcumgr_netlink_put_origin(skb, line);
-	return ret ?: mcumgr_event_put(skb, ec->event, ec->data, ec->size);
+	return ret;
+}
+
+/**
+ * mcumgr_netlink_put_event() - tell what happens, and who asks for it
+ * @skb: message
+ * @ec: event
+ *
+ * Return: as mcumgr_event_put().
+ */
+int mcumgr_netlink_put_event(struct sk_buff *skb, const struct mcumgr_event_call *ec)
+{
+	return put_event_head(skb, ec) ?:
+	       mcumgr_event_put(skb, ec->event, ec->data, ec->size);
 }
 
 /**
@@ -235,10 +241,12 @@ void mcumgr_netlink_event(const struct mcumgr_event_call *ec)
 	skb = mcumgr_netlink_new(MCUMGR_CMD_EVENT_NTF, NLMSG_GOODSIZE, &hdr);
 	if (!skb)
 		return;
-	if (mcumgr_netlink_put_event(skb, ec)) {
+	if (put_event_head(skb, ec)) {
 		nlmsg_free(skb);
 		return;
 	}
+	/* That it happened is told even if what it carries does not fit. */
+	mcumgr_event_put(skb, ec->event, ec->data, ec->size);
 	genlmsg_end(skb, hdr);
 	genlmsg_multicast(&mcumgr_nl_family, skb, 0, MCUMGR_NLGRP_EVENTS, GFP_KERNEL);
 }

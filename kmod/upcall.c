@@ -123,6 +123,19 @@ static enum mgmt_cb_return take_failure(struct mcumgr_event_call *ec, u32 failur
 	return MGMT_CB_ERROR_RC;
 }
 
+/* The agent cannot be asked: @error says why. */
+static enum mgmt_cb_return cannot_ask(struct mcumgr_binding *b,
+				      struct mcumgr_event_call *ec, int error)
+{
+	struct mcumgr_agent_addr addr;
+
+	mcumgr_agent_addr(b, &addr);
+	/* By a longer text than fits, a client must not get round the agent. */
+	if (error == -EMSGSIZE)
+		addr.failure = MCUMGR_FAILURE_DENY;
+	return take_failure(ec, addr.failure, error);
+}
+
 static enum mgmt_cb_return decide(struct mcumgr_binding *b,
 				  struct mcumgr_event_call *ec,
 				  struct mcumgr_line *line, struct sk_buff *question)
@@ -164,17 +177,12 @@ enum mgmt_cb_return mcumgr_upcall(struct mcumgr_binding *b,
 	struct mcumgr_line *line = mcumgr_call_line();
 	enum mgmt_cb_return status;
 	struct sk_buff *question;
+	int ret;
 
 	question = nlmsg_new(UPCALL_SIZE, GFP_KERNEL);
 	/* Behind id and cookie it is the key of a remembered answer. */
-	if (!question || mcumgr_netlink_put_event(question, ec)) {
-		struct mcumgr_agent_addr addr;
-
-		mcumgr_agent_addr(b, &addr);
-		status = take_failure(ec, addr.failure, -ENOMEM);
-	} else {
-		status = decide(b, ec, line, question);
-	}
+	ret = question ? mcumgr_netlink_put_event(question, ec) : -ENOMEM;
+	status = ret ? cannot_ask(b, ec, ret) : decide(b, ec, line, question);
 	nlmsg_free(question);
 	return status;
 }

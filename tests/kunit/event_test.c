@@ -237,6 +237,26 @@ static void test_put_other_data(struct kunit *test)
 	nlmsg_free(skb);
 }
 
+/* Text is told whole or not at all, whatever room there is. */
+static void test_put_long_text(struct kunit *test)
+{
+	static const u8 text[65] = { [0 ... 64] = 's' };
+	struct zcbor_string query = { .value = text, .len = 64 };
+	struct os_mgmt_bootloader_info_data data = bootloader_data;
+	struct sk_buff *skb = nlmsg_new(1024, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	data.query = &query;
+	KUNIT_EXPECT_EQ(test, mcumgr_event_put(skb, MGMT_EVT_OP_OS_MGMT_BOOTLOADER_INFO,
+					       &data, sizeof(data)), 0);
+	skb_trim(skb, 0);
+	query.len = 65;
+	KUNIT_EXPECT_EQ(test, mcumgr_event_put(skb, MGMT_EVT_OP_OS_MGMT_BOOTLOADER_INFO,
+					       &data, sizeof(data)), -EMSGSIZE);
+	KUNIT_EXPECT_EQ(test, skb->len, 0);
+	nlmsg_free(skb);
+}
+
 /* In a message of any size it fits or is refused. */
 static void test_put_does_not_fit(struct kunit *test)
 {
@@ -252,6 +272,8 @@ static void test_put_does_not_fit(struct kunit *test)
 		ret = mcumgr_event_put(skb, row->event, row->data.p, row->data.size);
 		if (ret)
 			KUNIT_EXPECT_EQ(test, ret, -EMSGSIZE);
+		if (ret)
+			KUNIT_EXPECT_EQ(test, skb->len, 0);
 		nlmsg_free(skb);
 	}
 	KUNIT_EXPECT_EQ(test, ret, 0);
@@ -300,6 +322,7 @@ static int event_init(struct kunit *test)
 static struct kunit_case event_cases[] = {
 	KUNIT_CASE_PARAM(test_put, event_gen_params),
 	KUNIT_CASE(test_put_other_data),
+	KUNIT_CASE(test_put_long_text),
 	KUNIT_CASE_PARAM(test_put_does_not_fit, event_gen_params),
 	KUNIT_CASE_PARAM(test_check, event_gen_params),
 	{}

@@ -179,6 +179,28 @@ def test_event(vm, client, event, op, group, id, body, ver):
         assert client.body(op, group, id, body, ver=ver) == want
 
 
+@VERSIONS
+def test_what_an_agent_cannot_see_whole(vm, client, ver):
+    """A client's text that is too long to be told is denied, whoever would allow it."""
+    watcher = vm.spawn("smpctl -j monitor events")
+    watcher.wait_out("ready")
+    try:
+        with policy(vm, "default = allow\nfailure = allow\n",
+                    rule("event = os-bootloader-info", "peer = somebody")):
+            unknown = client.read(OS, 8, {"query": "s" * 64}, ver=ver)
+            assert unknown != DENIED
+            assert client.read(OS, 8, {"query": "s" * 65}, ver=ver) == DENIED
+        assert client.read(OS, 8, {"query": "s" * 65}, ver=ver) == unknown
+        watcher.wait_out('("os-bootloader-info"(.|\n)*){3}cmd-done')
+        told = [e for e in map(json.loads, watcher.out().splitlines())
+                if e.get("event") == "os-bootloader-info"]
+        assert [(e["status"], "data" in e) for e in told] == \
+            [("ok", True), ("error-rc", False), ("ok", False)]
+    finally:
+        watcher.kill()
+        watcher.wait()
+
+
 # --- agents that cannot be relied on ------------------------------------------------------
 
 @pytest.fixture(scope="module")
