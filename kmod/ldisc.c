@@ -18,10 +18,7 @@ static int ldisc = N_DEVELOPMENT;
 module_param(ldisc, int, 0444);
 MODULE_PARM_DESC(ldisc, "number of the line discipline");
 
-/*
- * Under the tty's lock and its discipline's, for writing.  A tty that was hung
- * up comes here again with its next opener.
- */
+/* Under the tty's lock and its discipline's, for writing. */
 static int ldisc_open(struct tty_struct *tty)
 {
 	struct mcumgr_line *line;
@@ -50,13 +47,20 @@ static void ldisc_close(struct tty_struct *tty)
 		mcumgr_line_close(line);
 }
 
-/* Close follows. */
+/*
+ * Close follows.  The core opens the discipline of a tty that was hung up again,
+ * of a console at once, of others with their next opener; neither has asked for
+ * a line.
+ */
 static void ldisc_hangup(struct tty_struct *tty)
 {
 	struct mcumgr_line *line = tty->disc_data;
 
 	if (line)
 		mcumgr_line_shut(line);
+	down_write(&tty->termios_rwsem);
+	tty->termios.c_line = N_TTY;
+	up_write(&tty->termios_rwsem);
 }
 
 /*

@@ -86,6 +86,51 @@ def test_all_lines_at_once(vm):
     assert smpctl(vm, "status")["lines"] == []
 
 
+# --- hangups: who opens the tty next has asked for no line ----------------------------------
+
+def hold(vm, tty):
+    """Keep a tty open, be it hung up or not."""
+    proc = vm.spawn(f"trap '' HUP; exec 9<>{tty}; echo open; exec sleep 1000")
+    proc.wait_out("open")
+    return proc
+
+
+def release(proc):
+    proc.kill(signal.SIGKILL)
+    proc.wait()
+
+
+def test_hungup_console(fresh_vm):
+    """A session ends on a console: the core opens its discipline again at once."""
+    vm = fresh_vm()
+    holder = hold(vm, "/dev/console")
+    pid = int(vm.sh("smpctl attach /dev/tty0 background").out)
+    assert [line["name"] for line in smpctl(vm, "status")["lines"]] == ["tty0"]
+    vm.sh("setsid sh -c ': < /dev/tty0'")
+    vm.sh(f"while [ -d /proc/{pid} ]; do :; done")
+    assert smpctl(vm, "status")["lines"] == []
+    release(holder)
+    vm.rmmod("mcumgr")
+
+
+def test_hungup_tty_that_somebody_keeps(fresh_vm):
+    """The next opener finds the tty that was hung up, and has its discipline opened."""
+    vm = fresh_vm()
+    line = Port(vm, 0)
+    holder = hold(vm, line.tty)
+    line.attach()
+    vm.line_hangup(0)
+    assert line.holder.wait() == 1
+    opener = hold(vm, line.tty)
+    assert smpctl(vm, "status")["lines"] == []
+    release(opener)
+    release(holder)
+    vm.line_reopen(0)
+    with line, line.client() as client:
+        client.resync()
+    vm.rmmod("mcumgr")
+
+
 # --- while an agent is asked ---------------------------------------------------------------
 
 @contextmanager
