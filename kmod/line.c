@@ -76,6 +76,8 @@ static void do_work(struct mcumgr_line *line)
 				mcumgr_receive_free(line);
 			if (!mcumgr_receive_next(line))
 				break;
+			/* A client that is quick enough never lets it rest. */
+			cond_resched();
 		}
 	}
 	if (!READ_ONCE(line->closing)) {

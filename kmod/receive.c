@@ -16,7 +16,7 @@
 /*
  * A pty wakes its writer only in unthrottle, and does not tell whether one
  * waits.  Waking every so many bytes is enough: a writer that waits has filled
- * the tty's buffer, which is many times larger.
+ * the tty's buffer, which holds more, even in pieces that fit its pages badly.
  */
 #define UNTHROTTLE_BYTES	4096
 
