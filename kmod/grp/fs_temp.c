@@ -67,11 +67,15 @@ struct file *mcumgr_temp_create(const struct mcumgr_place *p, const char *temp)
 {
 	const struct path *dir = mcumgr_place_dir(p);
 	struct file *f;
+	int ret;
 
 	f = file_open_root(dir, temp, CREATE_FLAGS, 0600);
-	if (PTR_ERR_OR_ZERO(f) == -EEXIST && !remove_stale(dir, temp))
-		f = file_open_root(dir, temp, CREATE_FLAGS, 0600);
-	return f;
+	if (PTR_ERR_OR_ZERO(f) != -EEXIST)
+		return f;
+	ret = remove_stale(dir, temp);
+	if (ret)
+		return ERR_PTR(ret);
+	return file_open_root(dir, temp, CREATE_FLAGS, 0600);
 }
 
 /* The directory's own change; some file systems have nothing to do for it. */

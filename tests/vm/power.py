@@ -23,10 +23,10 @@ def moments():
     return random.Random(seed)
 
 
-def ext4_disk(path):
+def ext4_disk(path, size=32 << 20):
     """A file of the host that is a disk with an empty file system."""
     with open(path, "wb") as f:
-        f.truncate(32 << 20)
+        f.truncate(size)
     subprocess.run(["/sbin/mkfs.ext4", "-q", "-F", path], check=True)
     return path
 

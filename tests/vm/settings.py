@@ -10,9 +10,10 @@ ACCESSES = ("read", "write", "delete", "commit", "load", "save")
 FOLDER = "/root/settings"
 STORE = f"{FOLDER}/store"
 
-UNKNOWN, TOO_LONG, NOT_FOUND, NO_READ, NO_ROOT, NO_WRITE, NO_DELETE, NO_SAVE = range(1, 9)
+(UNKNOWN, TOO_LONG, NOT_FOUND, NO_READ, NO_ROOT, NO_WRITE, NO_DELETE, NO_SAVE,
+ TOO_LONG_TO_SAVE) = range(1, 10)
 V1_CODES = {UNKNOWN: 1, TOO_LONG: 3, NOT_FOUND: 5, NO_READ: 5, NO_ROOT: 1, NO_WRITE: 1,
-            NO_DELETE: 1, NO_SAVE: 1}
+            NO_DELETE: 1, NO_SAVE: 1, TOO_LONG_TO_SAVE: 1}
 
 
 def error(code, ver=V2):

@@ -6,8 +6,11 @@ import pytest
 from lines import client, module_client, port  # noqa: F401
 from settings import NOT_FOUND, STORE, error, load, module, read, save, store, write
 from smp import V1, V2
+from test_fs_hooks import hook
+from test_policy import policy, rule
 
 BASIC, ERASE = 63, 0
+CMD_RECV = 0x00010001
 VERSIONS = pytest.mark.parametrize("ver", [V1, V2])
 
 
@@ -53,3 +56,39 @@ def test_a_store_that_cannot_be_erased(vm, client, ver):
         assert read(client, "a") == {"val": b"1"}
     finally:
         vm.sh("smpctl settings store none; umount /tmp/ro; rmdir /tmp/ro")
+
+
+def denied(client, answers):
+    """Erasing gets these answers, by version, and nothing is erased."""
+    for ver, answer in answers.items():
+        assert client.write(BASIC, ERASE, ver=ver) == answer
+    assert client.read(3, 0, {"name": "a"}) == {"val": b"1"}
+
+
+def test_denied(vm, client):
+    """There is no event but cmd-recv: a rule for settings does not reach here."""
+    with store(vm):
+        write(client, "a", b"1")
+        with policy(vm, "default = allow", rule("event = cmd-recv", "group = basic")):
+            denied(client, {V1: {"rc": 11}, V2: {"rc": 11}})
+        with policy(vm, "default = allow", rule("event = cmd-recv", "group = basic",
+                                                "err-group = basic", "rc = 2")):
+            denied(client, {V1: {"rc": 5}, V2: {"err": {"group": BASIC, "rc": 2}}})
+        # Zephyr's translation of this one is 0, which would be success.
+        with policy(vm, "default = allow", rule("event = cmd-recv", "group = basic",
+                                                "err-group = basic", "rc = 3")):
+            denied(client, {V1: {"rc": 1}, V2: {"err": {"group": BASIC, "rc": 3}}})
+        with policy(vm, "default = allow", rule("event = settings-access")):
+            assert client.write(BASIC, ERASE) == {}
+        assert read(client, "a") == error(NOT_FOUND)
+
+
+def test_denied_by_a_module(vm, client):
+    with store(vm):
+        write(client, "a", b"1")
+        with hook(vm, CMD_RECV, status=1, rc=11) as h:
+            for ver in V1, V2:
+                assert client.write(BASIC, ERASE, ver=ver) == {"rc": 11}
+            h.set(status=0)
+            assert read(client, "a") == {"val": b"1"}
+            assert client.write(BASIC, ERASE) == {}

@@ -3,10 +3,12 @@
 
 import pytest
 
-from lines import client, module_client, port, smpctl  # noqa: F401
+from lines import Port, client, module_client, port, smpctl  # noqa: F401
 from smp import ENUM, OS, STAT, V1, V2
+from test_fs_hooks import hook
 
 COUNT, LIST, SINGLE, DETAILS = range(4)
+DETAILS_EVENT = 0x00060001
 VERSIONS = pytest.mark.parametrize("ver", [V1, V2])
 
 
@@ -99,3 +101,32 @@ def test_details_of_too_many(client, ver):
 @pytest.mark.parametrize("filter", [OS, "os", ["os"], [-1], [None], {0: 1}])
 def test_details_bad_filter(client, ver, filter):
     assert client.read(ENUM, DETAILS, {"groups": filter}, ver=ver) == {"rc": 3}
+
+
+@VERSIONS
+def test_details_that_do_not_fit(vm, ver):
+    """Zephyr has another error here than elsewhere."""
+    with Port(vm, 1, buf_size=128) as small, small.client() as c:
+        assert c.read(ENUM, DETAILS, ver=ver) == {"rc": 9}
+        assert len(c.read(ENUM, DETAILS, {"groups": [OS]}, ver=ver)["groups"]) == 1
+
+
+@VERSIONS
+def test_wrong_operation(client, ver):
+    for command in COUNT, LIST, SINGLE, DETAILS:
+        assert client.write(ENUM, command, ver=ver) == {"rc": 8}
+    assert client.read(ENUM, 4, ver=ver) == {"rc": 8}
+
+
+@VERSIONS
+def test_details_denied_by_a_module(vm, client, groups, ver):
+    """test_policy.py has the same with an agent."""
+    with hook(vm, DETAILS_EVENT, status=0) as h:
+        assert client.read(ENUM, DETAILS, ver=ver) == details(groups)
+        assert h.calls() == len(groups)
+        h.set(status=1, rc=11)
+        assert client.read(ENUM, DETAILS, ver=ver) == {"rc": 11}
+        assert client.read(ENUM, DETAILS, {"groups": [9999]}, ver=ver) == {"groups": []}
+        h.set(status=2, group=ENUM, rc=2)
+        assert client.read(ENUM, DETAILS, ver=ver) == group_error(ver, 2, 3)
+        assert client.read(ENUM, LIST, ver=ver) == {"groups": ids(groups)}

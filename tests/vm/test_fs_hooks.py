@@ -11,7 +11,7 @@ from files import (EACCESSDENIED, IS_DIRECTORY, INVALID_NAME, NOT_FOUND, READ_ON
                    chunk, close, download, empty, err, hash_of, read, status, upload)
 from lines import client, module_client, port, smpctl, wait_for  # noqa: F401
 from smp import FS, V1, V2
-from test_tools import policy
+from test_tools import monitor, policy, records
 
 ACCESS, DONE, BOTH = 0x00040001, 0x00040002, 0x00040003
 READ_, WRITE_, STATUS_, HASH_ = range(4)
@@ -43,6 +43,9 @@ class Hook:
         """What it saw since the last time: (event, access, path)."""
         out = self.vm.sh(f"cat {SEEN}; echo > {SEEN}").out.split()
         return [(int(e, 16), int(a), p) for e, a, p in (w.split(",", 2) for w in out)]
+
+    def calls(self):
+        return int(self.vm.sh("cat /sys/module/hook/parameters/calls").out)
 
     def set(self, **parameters):
         for key, value in parameters.items():
@@ -135,6 +138,19 @@ def test_nothing_is_done_where_a_transfer_fails(vm, rw, client):
         chunk(client, "/rw/n/a", 0, b"x", 1)
         read(client, "/rw/none")
         assert [s[0] for s in h.seen()] == 3 * [ACCESS]
+
+
+def test_the_monitor_sees_what_callbacks_see(vm, rw, client):
+    with monitor(vm, "events") as watcher:
+        read(client, "/rw/a")
+        chunk(client, "/rw/a", 0, b"new", 3)
+        status(client, "/rw/a")
+        watcher.wait_out('"status","path":"/rw/a"(.|\n)*cmd-done')
+        seen = [r for r in records(watcher) if r.get("event", "").startswith("fs-")]
+    assert [(r["event"], r["data"]["access"], r["data"]["path"]) for r in seen] == [
+        ("fs-file-access", "read", "/rw/a"), ("fs-file-access-done", "read", "/rw/a"),
+        ("fs-file-access", "write", "/rw/a"), ("fs-file-access-done", "write", "/rw/a"),
+        ("fs-file-access", "status", "/rw/a")]
 
 
 # --- deny, in the kernel ------------------------------------------------------

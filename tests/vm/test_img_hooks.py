@@ -12,7 +12,7 @@ from images import (CONTEXT_NOT_SET, EACCESSDENIED, ERASE, INVALID_SLOT, NO_FREE
                     random_image, slot_file, state, trailer, upload)
 from lines import client, module_client, port  # noqa: F401
 from smp import IMAGE, V1, V2
-from test_tools import policy
+from test_tools import monitor, policy, records
 
 ALL, CHUNK, STARTED, SLOT, INFO_IMAGE, INFO_SLOT = (
     0x3ffff, 0x30001, 0x30004, 0x30040, 0x30080, 0x30100)
@@ -123,6 +123,19 @@ def test_state_and_slot_info_can_be_extended(vm, slots, client, ver):
                             f"slot,1,0,{SIZE}", "image,1"]
         h.set(full="Y")
         assert client.read(IMAGE, STATE, ver=ver) == {"rc": 7}
+
+
+def test_the_monitor_sees_what_callbacks_see(vm, slots, client):
+    with monitor(vm, "events") as watcher:
+        upload(client, NEXT, V2, 300)
+        state(client)
+        client.write(IMAGE, ERASE, {"slot": 0})
+        watcher.wait_out("img-dfu-stopped(.|\n)*cmd-done")
+        events = [r["event"] for r in records(watcher) if "event" in r]
+    seen = [e.removeprefix("img-") for e in events if e not in ("cmd-recv", "cmd-done")]
+    assert seen == ["dfu-chunk", "dfu-started", "dfu-chunk-write-complete", "cmd-status",
+                    "dfu-chunk", "dfu-pending", "cmd-status",
+                    "image-slot-state", "image-slot-state", "dfu-stopped"]
 
 
 # --- what an answer does ------------------------------------------------------
@@ -253,6 +266,19 @@ def test_callback_may_have_the_slot_erased(vm, slots, client):
     with hook(vm, erase=1):
         upload(client, NEXT)
     assert slots[1].get() == slot_file(SIZE, NEXT)
+
+
+@both
+def test_agent_that_allows_one_line(vm, slots, client, ver):
+    """The rule's event alone, and what it does not allow is refused."""
+    rules = ("default = deny\nrule { event = cmd-recv verdict = allow }\n"
+             "rule { event = img-dfu-chunk line = %s verdict = allow }\n"
+             "rule { event = img-slot-info-slot verdict = deny }")
+    with policy(vm, rules % "ttyS0"):
+        assert upload(client, NEXT, ver) == {"off": LEN, "match": True}
+    with policy(vm, rules % "ttyS1"):
+        assert first(client, NEXT, ver=ver) == {"rc": EACCESSDENIED}
+    assert flags(client, 1, image=0) == ""
 
 
 def test_policy_that_denies_all_but_reading(vm, slots, client):

@@ -5,9 +5,9 @@ test_img_power.py has the power cuts.
 """
 
 import pytest
-from images import ENOTSUP, STATE, TAIL, chunk, flags, random_image, slot_file, state, upload
+from images import ENOTSUP, STATE, TAIL, chunk, flags, random_image, slot_file, state, trailer, upload
 from lines import Port, client, module_client, port, smpctl  # noqa: F401
-from smp import IMAGE
+from smp import IMAGE, V1, V2
 from test_tools import smpcli
 
 SIZE = 4 << 20
@@ -48,6 +48,26 @@ def test_what_is_no_slot(vm, place, words, why):
     assert len(smpctl(vm, "slot")["slots"]) == 1
     done = vm.sh("smpctl slot del 0 0", check=False)
     assert done.status == 1 and "this slot is not set" in done.err
+
+
+@pytest.mark.parametrize("ver", [V1, V2])
+def test_slots_on_loop_devices(vm, place, client, ver):
+    """What was uploaded is in the file below, and the device is ours alone."""
+    image = random_image(20000)
+    vm.write(f"{place}/a", slot_file(65536, RUNNING))
+    vm.sh(f"cd {place}; losetup /dev/loop0 a; losetup /dev/loop1 b; "
+          "smpctl slot set 0 0 /dev/loop0 active; smpctl slot set 0 1 /dev/loop1")
+    try:
+        assert upload(client, image, ver) == {"off": len(image.data), "match": True}
+        assert client.write(IMAGE, STATE, {"hash": image.hash}, ver=ver)["images"][1]["pending"]
+        tail = trailer(swap_info=2)
+        assert vm.get(f"{place}/b").startswith(image.data)
+        assert vm.get(f"{place}/b")[-len(tail):] == tail
+        assert vm.sh("mount -t ext4 /dev/loop1 /mnt", check=False).status
+        assert vm.get(f"{place}/a") == slot_file(65536, RUNNING)
+    finally:
+        vm.sh("smpctl slot del 0 0; smpctl slot del 0 1; "
+              "losetup -d /dev/loop0; losetup -d /dev/loop1")
 
 
 def test_slot_of_an_ordinary_user(vm, place):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from lines import client, module_client, port  # noqa: F401
-from settings import (ACCESSES, LOAD_SAVE, NOT_FOUND, VALUE, commit, delete, each_access,
+from settings import (ACCESSES, LOAD_SAVE, NOT_FOUND, TOO_LONG_TO_SAVE, VALUE, commit, delete, each_access,
                       error, load, module, read, save, store, write)
 from smp import SETTINGS, STAT, V1, V2
 
@@ -214,3 +214,19 @@ def test_an_agent_that_does_not_answer(vm, client):
         assert write(client, "demo/greeting", b"x") == {"rc": 11}
         vm.sh("killall -CONT mcumgrd")
     untouched(client)
+
+
+# --- a module that gives errors ----------------------------------------------------------
+
+@VERSIONS
+def test_a_value_that_is_too_long_to_be_saved(vm, client, ver):
+    """Nothing is saved, and what was saved stays."""
+    write(client, "a", b"1")
+    assert save(client) == {}
+    with module(vm, "odd"):
+        write(client, "a", b"2")
+        for name in None, "odd", "odd/long":
+            assert save(client, name, ver) == error(TOO_LONG_TO_SAVE, ver)
+        assert save(client, "demo", ver) == {}
+    assert load(client) == {}
+    assert read(client, "a") == {"val": b"1"}

@@ -101,3 +101,19 @@ def test_a_set_may_go_while_it_is_asked_for(vm, client):
     answers = [client.recv().body for _ in range(20)]
     assert any("fields" in a for a in answers)
     assert all("fields" in a or a == {"err": {"group": STAT, "rc": 3}} for a in answers)
+
+
+@VERSIONS
+def test_a_set_that_cannot_be_read_to_its_end(vm, client, ver):
+    """The error stands alone."""
+    with module(vm, "odd"):
+        want = {"err": {"group": STAT, "rc": 5}} if ver == V2 else {"rc": 1}
+        assert client.read(STAT, SHOW, {"name": "odd"}, ver=ver) == want
+
+
+@VERSIONS
+def test_a_set_that_does_not_fit_the_answer(vm, ver):
+    with Port(vm, 1, buf_size=128) as small, small.client() as c:
+        assert c.read(STAT, SHOW, {"name": "line"}, ver=ver) == {"rc": 7}
+        assert "fields" in c.read(STAT, SHOW, {"name": "callbacks"}, ver=ver)
+        c.alive()

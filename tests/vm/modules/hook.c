@@ -10,27 +10,11 @@
  * takes its time.
  */
 #include <linux/delay.h>
-#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
-#include <mcumgr/callbacks.h>
 #include <mcumgr/fs_mgmt_callbacks.h>
 
-static unsigned int event;
-module_param(event, uint, 0444);
-MODULE_PARM_DESC(event, "events to be called for");
-
-static unsigned int status;
-module_param(status, uint, 0644);
-MODULE_PARM_DESC(status, "what to answer: 0 go on, 1 error rc, 2 error of a group");
-
-static int rc;
-module_param(rc, int, 0644);
-MODULE_PARM_DESC(rc, "code to refuse with");
-
-static ushort group;
-module_param(group, ushort, 0644);
-MODULE_PARM_DESC(group, "command group to refuse with");
+#include "hook.h"
 
 static char from[64];
 module_param_string(from, from, sizeof(from), 0644);
@@ -81,9 +65,7 @@ static enum mgmt_cb_return hook(u32 id, enum mgmt_cb_return prev_status, s32 *er
 		strscpy(file->filename, to, MCUMGR_FS_PATH_LEN + 1);
 	mutex_unlock(&lock);
 	msleep(sleep);
-	*err_rc = rc;
-	*err_group = group;
-	return status;
+	return hook_answer(err_rc, err_group);
 }
 
 static struct mgmt_callback callback = { .callback = hook };

@@ -5,31 +5,15 @@
  *   insmod img_hook.ko event=0x0003ffff status=2 rc=9 group=1 slot=3 erase=1
  *   cat /sys/module/img_hook/parameters/seen
  */
-#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
-#include <mcumgr/callbacks.h>
 #include <mcumgr/img_mgmt_callbacks.h>
 
-static unsigned int event;
-module_param(event, uint, 0444);
-MODULE_PARM_DESC(event, "events to be called for");
+#include "hook.h"
 
 static unsigned int refuse;
 module_param(refuse, uint, 0644);
 MODULE_PARM_DESC(refuse, "event to be refused, none if 0");
-
-static unsigned int status;
-module_param(status, uint, 0644);
-MODULE_PARM_DESC(status, "with what: 1 error rc, 2 error of a group");
-
-static int rc;
-module_param(rc, int, 0644);
-MODULE_PARM_DESC(rc, "code to refuse with");
-
-static ushort group;
-module_param(group, ushort, 0644);
-MODULE_PARM_DESC(group, "command group to refuse with");
 
 static int slot = -1;
 module_param(slot, int, 0644);
@@ -145,9 +129,7 @@ static enum mgmt_cb_return hook(u32 id, enum mgmt_cb_return prev_status, s32 *er
 	note(text);
 	if (id != refuse)
 		return MGMT_CB_OK;
-	*err_rc = rc;
-	*err_group = group;
-	return status;
+	return hook_answer(err_rc, err_group);
 }
 
 static struct mgmt_callback callback = { .callback = hook };
