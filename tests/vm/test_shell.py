@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 from lines import Port, client, module_client, port, smpctl, wait_for  # noqa: F401
 from smp import OS, V1, V2, WRITE, request
+from test_fs_transfer import as_user  # noqa: F401
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 SMPCLI = os.path.join(TOP, "build", "tools", "smpcli")
@@ -49,10 +50,10 @@ def put_rules(vm, text):
 
 
 @contextmanager
-def running(vm, *commands, **keys):
+def running(vm, *commands, program="mcumgrd", **keys):
     """mcumgrd with these commands; nothing of it is left behind."""
     put_rules(vm, rules(*commands, **keys))
-    daemon = vm.spawn(f"mcumgrd -n -c {RULES}")
+    daemon = vm.spawn(f"{program} -n -c {RULES}")
     try:
         daemon.wait_out("in force", stream="err")
         if commands:
@@ -230,6 +231,17 @@ def test_no_privileges_and_none_to_get(vm, client):
         lines = dict(re.findall(r"(\w+):\s+(\w+)", say(client, "caps")["o"]))
     assert lines.pop("NoNewPrivs") == "1"
     assert len(lines) == 6 and all(int(value, 16) == 0 for value in lines.values())
+
+
+def test_capabilities_that_the_daemon_was_given_are_its_own(vm, client, as_user):
+    """As systemd does it: no root, so becoming nobody would take none away."""
+    caps = command("caps", "/bin/grep", "-E", "Uid|Cap[IPEA]", "/proc/self/status")
+    with running(vm, caps, program=f"{as_user} 65534 mcumgrd") as daemon:
+        pid = vm.sh("pidof mcumgrd").out
+        assert int(re.search(r"CapAmb:\s+(\w+)", vm.get(f"/proc/{pid.strip()}/status").decode())[1], 16)
+        lines = dict(re.findall(r"(\w+):\s+(\w+)", say(client, "caps")["o"]))
+        assert lines.pop("Uid") == "65534" and daemon.status is None
+    assert len(lines) == 4 and all(int(value, 16) == 0 for value in lines.values())
 
 
 def test_nothing_of_the_daemon_s(vm, client):

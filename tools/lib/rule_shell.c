@@ -173,7 +173,7 @@ cfg_opt_t *rule_shell_options(void)
 	};
 	static cfg_opt_t shell[] = {
 		CFG_STR("user", "nobody", CFGF_NONE),
-		CFG_INT("timeout", 5000, CFGF_NONE),
+		CFG_INT("timeout", 4000, CFGF_NONE),
 		CFG_INT("output", 4096, CFGF_NONE),
 		CFG_INT("at-once", 4, CFGF_NONE),
 		CFG_SEC("command", command,

@@ -85,27 +85,34 @@ static const char *set_limits(pid_t parent)
 	return NULL;
 }
 
+static void tell(const struct child *c, const char *step)
+{
+	struct child_status status = { .error = errno, .step = step };
+
+	/* Who does not hear of it takes the process for killed, and so it is. */
+	if (write(c->status, &status, sizeof(status)) != sizeof(status))
+		_exit(126);
+}
+
 void child_exec(const struct child *c)
 {
 	static char *const environment[] = {
 		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", NULL
 	};
-	struct child_failure failure;
+	const char *step;
 
 	reset_signals();
-	failure.step = setsid() < 0 ? "begin a session" : NULL;
-	if (!failure.step)
-		failure.step = set_files(c->output);
-	if (!failure.step)
-		failure.step = set_user(c->user);
-	if (!failure.step)
-		failure.step = set_limits(c->parent);
-	if (!failure.step) {
+	step = setsid() < 0 ? "begin a session" : NULL;
+	if (!step)
+		step = set_files(c->output);
+	if (!step)
+		step = set_user(c->user);
+	if (!step)
+		step = set_limits(c->parent);
+	tell(c, step);
+	if (!step) {
 		execve(c->argv[0], c->argv, environment);
-		failure.step = "execute";
+		tell(c, "execute");
 	}
-	failure.error = errno;
-	if (write(c->status, &failure, sizeof(failure)) != sizeof(failure))
-		_exit(126);	/* nobody listens any more */
 	_exit(127);
 }

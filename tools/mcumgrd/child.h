@@ -23,11 +23,14 @@ struct child {
 };
 
 /**
- * struct child_failure - what comes out of the status pipe
+ * struct child_status - what comes out of the status pipe
  * @error: errno
- * @step: what could not be done; text of the program that both are
+ * @step: what could not be done, text of the program that both are; NULL: all
+ *	is done but execve()
+ *
+ * None at all: the process was killed before it came so far.
  */
-struct child_failure {
+struct child_status {
 	int error;
 	const char *step;
 };

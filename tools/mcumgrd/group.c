@@ -58,12 +58,23 @@ static void take_request(struct group *group, const struct nlmsghdr *nlh)
 		group->ops->take(group, &req);
 }
 
+/* The module's comings and goings; what was asked goes with it. */
+static void take_change(struct group *group, enum nl_family change)
+{
+	if (change == NL_FAMILY_DOWN) {
+		group->nl.family = 0;
+		group->ops->lost(group);
+	} else if (!group->nl.family) {
+		group->loaded = true;
+	}
+}
+
 static void take_message(const struct nlmsghdr *nlh, void *arg)
 {
 	struct group *group = arg;
 
 	if (nl_family_change(nlh) != NL_FAMILY_NOTHING) {
-		group->change = nl_family_change(nlh);
+		take_change(group, nl_family_change(nlh));
 	} else if (nlh->nlmsg_type == NLMSG_ERROR) {
 		if (nl_explain(&group->nl, nlh))
 			log_line(LOG_WARNING, "the kernel did not take a response: %s",
@@ -113,21 +124,6 @@ bool group_is_open(const struct group *group)
 	return group->nl.sock;
 }
 
-static int follow(struct group *group)
-{
-	enum nl_family change = group->change;
-
-	group->change = NL_FAMILY_NOTHING;
-	if (change == NL_FAMILY_NOTHING)
-		return 0;
-	/* It was gone, even if it is here again. */
-	group->nl.family = 0;
-	group->ops->lost(group);
-	if (change == NL_FAMILY_UP && !nl_resolve(&group->nl))
-		return bind_group(group);
-	return 0;
-}
-
 int group_work(struct group *group)
 {
 	int ret = nl_receive(&group->nl);
@@ -138,7 +134,11 @@ int group_work(struct group *group)
 		log_line(LOG_ERR, "%s", group->nl.error);
 		return ret;
 	}
-	return follow(group);
+	if (!group->loaded)
+		return 0;
+	group->loaded = false;
+	/* It may be gone again already. */
+	return nl_resolve(&group->nl) ? 0 : bind_group(group);
 }
 
 static struct nlmsghdr *begin(struct group *group, const struct group_ref *ref)

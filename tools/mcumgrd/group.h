@@ -64,12 +64,12 @@ struct group_ops {
  * struct group - a group being answered
  * @nl: its socket
  * @ops: what it is
- * @change: what became of the module since it was last looked at
+ * @loaded: the module is there again, and does not know of the group
  */
 struct group {
 	struct nl nl;
 	const struct group_ops *ops;
-	enum nl_family change;
+	bool loaded;
 };
 
 /**

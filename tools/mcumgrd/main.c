@@ -13,6 +13,7 @@
 #include "mcumgrd.h"
 #include "notify.h"
 #include "rules.h"
+#include "streams.h"
 
 #define RULES_FILE	"/etc/mcumgr/mcumgr.rules"
 
@@ -207,24 +208,26 @@ static int run(const char *name, bool foreground)
 	int signals = open_signals();
 	int status = EXIT_FAILED;
 
+	/* A reader of the log that goes away must not take the policy along. */
+	signal(SIGPIPE, SIG_IGN);
 	s.policy = file ? load(file) : NULL;
 	if (!s.policy || signals < 0)
 		goto close_signals;
 	if (agent_open(s.agent, s.policy))
 		goto free_policy;
-	if (s.policy->shell && shell_serve(&s.shell, s.policy->shell))
-		goto close_agent;
 	if (!foreground && daemon(0, 0)) {
 		log_line(LOG_ERR, "cannot go into the background: %s", strerror(errno));
-		goto stop_shell;
+		goto close_agent;
 	}
 	log_open(foreground);
+	/* Behind the fork: what it starts must be children of who waits for them. */
+	if (s.policy->shell && shell_serve(&s.shell, s.policy->shell))
+		goto close_agent;
 	notify("READY=1");
 	status = serve(&s, signals);
 	notify("STOPPING=1");
-
-stop_shell:
 	shell_stop(&s.shell);
+
 close_agent:
 	/* Closed, not unbound: see agent.c. */
 	nl_close(&s.agent->nl);
@@ -275,6 +278,7 @@ int main(int argc, char **argv)
 	struct options options = { .file = RULES_FILE };
 	int opt;
 
+	streams_begin("mcumgrd");
 	while ((opt = getopt(argc, argv, "c:ntx:hV")) != -1) {
 		switch (opt) {
 		case 'c':

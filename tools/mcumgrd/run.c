@@ -23,7 +23,7 @@
  * struct run - a program
  * @pid: its first process, which leads its process group; 0: the place is free
  * @output_fd: its output, -1 when it has closed it
- * @status_fd: tells what went wrong before it began
+ * @status_fd: tells how far it came before it began
  * @deadline: milliseconds of the clock when its time ends
  * @late: that has happened
  * @keep: bytes of output that are kept
@@ -226,9 +226,31 @@ static bool has_ended(const struct run *r)
 	       info.si_pid == r->pid;
 }
 
+static bool take_status(const struct run *r, struct child_status *status)
+{
+	return read(r->status_fd, status, sizeof(*status)) == sizeof(*status);
+}
+
+/* Whether the program began, and why not. */
+static void take_start(const struct run *r, struct run_result *result)
+{
+	struct child_status status;
+
+	if (!take_status(r, &status)) {
+		if (r->late)
+			return;
+		/* The filter of the unit kills who makes a system call it forbids. */
+		status.error = EPERM;
+		status.step = "become the user (the unit may forbid it)";
+	} else if (!status.step && !take_status(r, &status)) {
+		return;
+	}
+	result->error = status.error;
+	result->step = status.step;
+}
+
 static void finish(struct run *r)
 {
-	struct child_failure failure;
 	struct run_result result = { 0 };
 	struct run ended;
 	int status;
@@ -240,10 +262,7 @@ static void finish(struct run *r)
 	waitpid(r->pid, &status, 0);
 	result.ret = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 	result.late = r->late && WIFSIGNALED(status);
-	if (read(r->status_fd, &failure, sizeof(failure)) == sizeof(failure)) {
-		result.error = failure.error;
-		result.step = failure.step;
-	}
+	take_start(r, &result);
 	close_end(&r->output_fd);
 	close_end(&r->status_fd);
 	/* The place is free for what done() may start. */
