@@ -6,6 +6,7 @@
  * table; who takes it out of the table, under the table's lock, decides it: the
  * answer, the process's death, the line's end or the clock.
  */
+#include <kunit/visibility.h>
 #include <linux/jiffies.h>
 #include <linux/random.h>
 #include <linux/xarray.h>
@@ -26,6 +27,7 @@ u32 mcumgr_question_pending(void)
 {
 	return atomic_read(&pending_count);
 }
+EXPORT_SYMBOL_IF_KUNIT(mcumgr_question_pending);
 
 static void finish(struct mcumgr_question *q, int error)
 {
@@ -51,6 +53,7 @@ void mcumgr_question_cancel_line(const struct mcumgr_line *line)
 	}
 	xa_unlock(&pending);
 }
+EXPORT_SYMBOL_IF_KUNIT(mcumgr_question_cancel_line);
 
 /**
  * mcumgr_question_cancel() - end the questions to a process that is gone
@@ -68,6 +71,7 @@ void mcumgr_question_cancel(const void *asked)
 	}
 	xa_unlock(&pending);
 }
+EXPORT_SYMBOL_IF_KUNIT(mcumgr_question_cancel);
 
 static struct mcumgr_question *find_question(const struct mcumgr_question_ops *ops,
 					     struct genl_info *info)
@@ -109,6 +113,7 @@ int mcumgr_question_answer(const struct mcumgr_question_ops *ops,
 	xa_unlock(&pending);
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(mcumgr_question_answer);
 
 static int enlist(struct mcumgr_question *q)
 {
@@ -224,3 +229,4 @@ int mcumgr_question_ask(struct mcumgr_question *q, const struct sk_buff *body,
 	count_outcome(ret);
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(mcumgr_question_ask);
