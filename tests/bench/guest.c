@@ -5,11 +5,14 @@
  *	bench-guest hold TTY LDISC		hold a line discipline
  *	bench-guest memory COUNT BARE OURS	what attached lines take
  *	bench-guest verdict ROUNDS CALLS	an agent beside a socketpair
+ *	bench-guest play SCRIPT TIMES COUNT LDISC CONFIG
+ *						a client and as many lines
  */
 #include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdnoreturn.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -17,7 +20,8 @@
 
 #include "guest.h"
 
-static int hold(const char *path, int ldisc)
+/* For as long as this process lives. */
+void attach(const char *path, int ldisc)
 {
 	struct termios tio;
 	int fd;
@@ -34,6 +38,11 @@ static int hold(const char *path, int ldisc)
 		err(1, "%s: settings", path);
 	if (ioctl(fd, TIOCSETD, &ldisc))
 		err(1, "%s: line discipline %d", path, ldisc);
+}
+
+static noreturn void hold(const char *path, int ldisc)
+{
+	attach(path, ldisc);
 	puts("held");
 	fflush(stdout);
 	for (;;)
@@ -43,10 +52,13 @@ static int hold(const char *path, int ldisc)
 int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "hold"))
-		return hold(argv[2], atoi(argv[3]));
+		hold(argv[2], atoi(argv[3]));
 	if (argc == 5 && !strcmp(argv[1], "memory"))
 		return measure_memory(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]));
 	if (argc == 4 && !strcmp(argv[1], "verdict"))
 		return measure_verdict(atoi(argv[2]), atoi(argv[3]));
-	errx(2, "usage: bench-guest hold|memory|verdict ARGUMENTS");
+	if (argc == 7 && !strcmp(argv[1], "play"))
+		return play_on_ptys(argv[2], atoi(argv[3]), atoi(argv[4]), atoi(argv[5]),
+				    argv[6]);
+	errx(2, "usage: bench-guest hold|memory|verdict|play ARGUMENTS");
 }
