@@ -11,6 +11,7 @@
 #include "names.h"
 #include "serial.h"
 #include "smpcli.h"
+#include "streams.h"
 #include "util.h"
 
 #define TIMEOUT_DEFAULT	5000
@@ -148,6 +149,7 @@ int main(int argc, char **argv)
 	unsigned int speed = SPEED_DEFAULT;
 	const struct command *c;
 
+	streams_begin("smpcli");
 	if (parse_options(&cli, &speed, argc, argv) || optind == argc) {
 		print_usage(stderr);
 		return CLI_USAGE;

@@ -304,7 +304,10 @@ int run_attach(struct ctl *ctl, int argc, char **argv)
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGQUIT);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
+	/* Nobody may read what is told, but the line is to be put back. */
+	signal(SIGPIPE, SIG_IGN);
 	ctl->nl.stray = notice;
 	ctl->nl.stray_arg = &a;
 	if (ctl_open(ctl))

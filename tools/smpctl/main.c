@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "smpctl.h"
+#include "streams.h"
 
 int ctl_open(struct ctl *ctl)
 {
@@ -44,6 +45,7 @@ int main(int argc, char **argv)
 	static struct ctl ctl;
 	int opt, status;
 
+	streams_begin("smpctl");
 	while ((opt = getopt(argc, argv, "+jVh")) != -1) {
 		switch (opt) {
 		case 'j':

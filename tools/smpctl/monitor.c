@@ -7,10 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include <linux/mcumgr_netlink.h>
 #include "attrs.h"
 #include "event.h"
 #include "smpctl.h"
+#include "streams.h"
+#include "util.h"
 
 /**
  * struct monitor - what is watched
@@ -148,11 +151,13 @@ static int watch(struct monitor *m)
 	struct pollfd fds[] = {
 		{ .fd = m->ctl->nl.sock ? nl_fd(&m->ctl->nl) : -1, .events = POLLIN },
 		{ .fd = m->links ? mnl_socket_get_fd(m->links) : -1, .events = POLLIN },
+		/* Asked whether its reader is gone. */
+		{ .fd = STDOUT_FILENO },
 	};
 	int ret;
 
-	for (;;) {
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+	while (!streams_failed() && !(fds[2].revents & (POLLERR | POLLHUP))) {
+		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
 			return -errno;
 		ret = fds[0].revents ? nl_receive(&m->ctl->nl) : 0;
 		follow(m);
@@ -165,6 +170,7 @@ static int watch(struct monitor *m)
 			return ret;
 		}
 	}
+	return 0;
 }
 
 static int parse(struct monitor *m, bool *links, int argc, char **argv)
