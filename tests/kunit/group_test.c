@@ -375,6 +375,52 @@ static void test_unregister_inside_visit(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mgmt_unregister_group(&test_groups[1]), 0);
 }
 
+/* Groups that the last user frees. */
+
+static const struct mgmt_group *released;
+static int releases;
+
+static void release(struct mgmt_group *group)
+{
+	released = group;
+	releases++;
+}
+
+static void test_removal_does_not_wait(struct kunit *test)
+{
+	struct mgmt_group *group = &test_groups[0];
+	struct mcumgr_group *g, *again;
+
+	releases = 0;
+	KUNIT_ASSERT_EQ(test, mcumgr_group_add(group, THIS_MODULE, release), 0);
+	KUNIT_EXPECT_EQ(test, mcumgr_group_add(group, THIS_MODULE, release), -EEXIST);
+	KUNIT_EXPECT_EQ(test, mgmt_unregister_group(group), -ENOENT);
+	g = mcumgr_group_get(group->mg_group_id);
+	again = mcumgr_group_get(group->mg_group_id);
+	KUNIT_ASSERT_NOT_NULL(test, g);
+	KUNIT_ASSERT_PTR_EQ(test, g, again);
+	mcumgr_group_remove(group);
+	KUNIT_EXPECT_NULL(test, mcumgr_group_get(group->mg_group_id));
+
+	/* Its number is free, its memory is not. */
+	test_groups[1].mg_group_id = group->mg_group_id;
+	KUNIT_EXPECT_EQ(test, mgmt_register_group(&test_groups[1]), 0);
+	mcumgr_group_put(again);
+	KUNIT_EXPECT_EQ(test, releases, 0);
+	mcumgr_group_put(g);
+	KUNIT_EXPECT_EQ(test, releases, 1);
+	KUNIT_EXPECT_PTR_EQ(test, released, (const struct mgmt_group *)group);
+}
+
+static void test_removal_of_what_nobody_uses(struct kunit *test)
+{
+	releases = 0;
+	KUNIT_ASSERT_EQ(test, mcumgr_group_add(&test_groups[0], THIS_MODULE, release), 0);
+	KUNIT_EXPECT_EQ(test, releases, 0);
+	mcumgr_group_remove(&test_groups[0]);
+	KUNIT_EXPECT_EQ(test, releases, 1);
+}
+
 static int group_suite_init(struct kunit_suite *suite)
 {
 	mcumgr_call_init();
@@ -394,6 +440,8 @@ static struct kunit_case group_cases[] = {
 	KUNIT_CASE(test_unregister_inside_handler),
 	KUNIT_CASE(test_unregister_waits_for_handler),
 	KUNIT_CASE(test_unregister_inside_visit),
+	KUNIT_CASE(test_removal_does_not_wait),
+	KUNIT_CASE(test_removal_of_what_nobody_uses),
 	{}
 };
 
