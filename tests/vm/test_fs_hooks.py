@@ -16,6 +16,7 @@ from test_tools import monitor, policy, records
 ACCESS, DONE, BOTH = 0x00040001, 0x00040002, 0x00040003
 READ_, WRITE_, STATUS_, HASH_ = range(4)
 SEEN = "/sys/module/hook/parameters/seen"
+VERSIONS = pytest.mark.parametrize("ver", [V1, V2], ids=["v1", "v2"])
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +164,7 @@ COMMANDS = {
 }
 
 
-@pytest.mark.parametrize("ver", [V1, V2], ids=["v1", "v2"])
+@VERSIONS
 @pytest.mark.parametrize("access", COMMANDS)
 def test_denied_by_a_module(vm, rw, client, ver, access):
     allowed = COMMANDS[access](client, ver)
@@ -203,18 +204,19 @@ def test_a_denied_request_leaves_the_transfer(vm, rw, client):
 
 # --- rewrite, in the kernel ---------------------------------------------------
 
-def test_rewritten_by_a_module(vm, rw, client):
+@VERSIONS
+def test_rewritten_by_a_module(vm, rw, client, ver):
     rw.write("long", bytes(range(250)) * 4)
     with hook(vm, BOTH, **{"from": "/client/says", "to": "/rw/long"}) as h:
         name = "/client/says"
-        assert status(client, name) == {"len": 1000}
-        assert hash_of(client, name)["len"] == 1000
+        assert status(client, name, ver=ver) == {"len": 1000}
+        assert hash_of(client, name, ver=ver)["len"] == 1000
         assert [s[2] for s in h.seen()] == [name, name]
         # Asked once for all chunks, and the end tells what it became.
-        assert download(client, name) == bytes(range(250)) * 4
+        assert download(client, name, ver) == bytes(range(250)) * 4
         assert h.seen() == [(ACCESS, READ_, name), (DONE, READ_, "/rw/long")]
         h.set(to="/rw/new")
-        upload(client, name, b"n" * 1000, 100)
+        upload(client, name, b"n" * 1000, 100, ver)
         assert h.seen() == [(ACCESS, WRITE_, name), (DONE, WRITE_, "/rw/new")]
     assert rw.get("new") == b"n" * 1000
 
@@ -287,20 +289,21 @@ def test_only_the_log_is_readable(vm, rw, client):
         assert chunk(client, "/rw/log/x", 0, b"", 0) == {"rc": EACCESSDENIED}
 
 
+@VERSIONS
 @pytest.mark.parametrize("cache", ["", "cache = 60000"])
-def test_redirected_by_the_daemon(vm, rw, client, cache):
+def test_redirected_by_the_daemon(vm, rw, client, cache, ver):
     rw.write("long", bytes(range(250)) * 4)
     with policy(vm, rules(f"path = '/client/says' verdict = redirect to = '/rw/long' {cache}")):
         name = "/client/says"
         for _ in range(2):
-            assert status(client, name) == {"len": 1000}
-            assert hash_of(client, name)["len"] == 1000
-            assert download(client, name) == bytes(range(250)) * 4
+            assert status(client, name, ver=ver) == {"len": 1000}
+            assert hash_of(client, name, ver=ver)["len"] == 1000
+            assert download(client, name, ver) == bytes(range(250)) * 4
         upcalls = smpctl(vm, "status")["state"]["upcalls"]
-        assert download(client, name) == bytes(range(250)) * 4
+        assert download(client, name, ver) == bytes(range(250)) * 4
         asked = smpctl(vm, "status")["state"]["upcalls"] - upcalls
         assert asked <= (1 if cache else 12)
-        upload(client, name, b"n" * 1000, 100)
+        upload(client, name, b"n" * 1000, 100, ver)
     assert rw.get("long") == b"n" * 1000
 
 

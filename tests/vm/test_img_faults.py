@@ -6,7 +6,7 @@ import contextlib
 import pytest
 from images import (CONTEXT_NOT_SET, ERASE, ERASE_FAILED, STATE, TRAILER_MAGIC, WRITE_FAILED,
                     Slot, chunk, err, flags, random_image, slot_file, state, trailer)
-from lines import client, module_client, port  # noqa: F401
+from lines import Port, client, module_client, port  # noqa: F401
 from smp import IMAGE, V1, V2
 
 SIZE = 65536
@@ -123,3 +123,12 @@ def test_trailers_that_ask_for_nothing(vm, client, ver, fields):
         assert flags(client, 0) == "active confirmed" and flags(client, 1) == ""
         assert client.write(IMAGE, STATE, {"confirm": True}, ver=ver) == state(client, ver)
         assert both[0].get() == slot_file(SIZE, RUNNING, tail)
+
+
+# --- lines that are too small -----------------------------------------------------
+
+def test_answers_that_do_not_fit(vm, client, ver):
+    with trailers(vm, b"", b""), Port(vm, 1, buf_size=128) as port, port.client() as small:
+        assert len(state(client, ver)["images"]) == 2
+        assert small.read(IMAGE, STATE, ver=ver) == {"rc": 7}
+        small.alive()

@@ -174,6 +174,18 @@ def test_denied_upload(vm, slots, client, ver, how, words, parameters, answer):
 
 
 @both
+@pytest.mark.parametrize("parameters, answer", [
+    ({"status": 1, "rc": 0}, lambda v: {"rc": 1}),
+    ({"status": 2, "rc": 3, "group": 64},
+     lambda v: {"rc": 1} if v == V1 else {"err": {"group": 64, "rc": 3}})])
+def test_upload_denied_oddly(vm, slots, client, ver, parameters, answer):
+    """Without a code, and with the code of a group that is not there."""
+    with hook(vm, refuse=CHUNK, **parameters):
+        assert first(client, ver=ver) == answer(ver)
+    assert slots[1].get() == slot_file(SIZE)
+
+
+@both
 def test_denied_upload_stops_once(vm, slots, client, ver):
     for parameters in {"status": 1, "rc": 5}, {"status": 2, "rc": 5, "group": 64}:
         with hook(vm, refuse=CHUNK, **parameters) as h:
