@@ -78,6 +78,15 @@ class Port:
         wait_for(f"{name} >= {value} on {self.tty}",
                  lambda: self.counters()[name] >= value)
 
+    def send_parts(self, client, *parts):
+        """Send so that each part has arrived before the next is sent."""
+        arrived = self.counters()["rx-bytes"]
+        for part in parts[:-1]:
+            client.send(part)
+            arrived += len(part)
+            self.wait_counter("rx-bytes", arrived)
+        client.send(parts[-1])
+
     @contextmanager
     def impatient(self):
         """What runs inside finds a line that drops half packets soon."""

@@ -3,7 +3,7 @@
 
 import pytest
 
-from lines import BUF_SIZE, Port
+from lines import BUF_SIZE, Port, client, module_client  # noqa: F401
 from smp import ENUM, OS, READ, STAT, V1, V2, WRITE, Packet, echo, request, wire
 
 GOOD = echo("good", seq=7)
@@ -14,19 +14,6 @@ PARAMS = request(READ, OS, 6, payload=b"", seq=8)
 def port(vm):
     with Port(vm, 1, framing="raw", buf_size=BUF_SIZE) as port:
         yield port
-
-
-@pytest.fixture(scope="module")
-def module_client(port):
-    with port.client() as client:
-        yield client
-
-
-@pytest.fixture
-def client(module_client):
-    module_client.resync()      # another test may have failed
-    yield module_client
-    module_client.alive()
 
 
 @pytest.mark.parametrize("req,rsp", [
@@ -53,31 +40,20 @@ def test_burst(client):
 
 def test_two_requests_in_three_parts(port, client):
     data = bytes(GOOD) + bytes(PARAMS)
-    arrived = port.counters()["rx-bytes"]
-    for start, end in (0, 5), (5, len(data) - 3), (len(data) - 3, len(data)):
-        client.send(data[start:end])
-        port.wait_counter("rx-bytes", arrived + end)
+    port.send_parts(client, data[:5], data[5:-3], data[-3:])
     assert client.recv().body == {"r": "good"}
     assert client.recv().body["buf_size"] == BUF_SIZE
 
 
 def test_split_at_every_byte(port, client):
-    """The first part has arrived before the second is sent."""
     data = bytes(GOOD)
-    arrived = port.counters()["rx-bytes"]
     for at in range(1, len(data)):
-        client.send(data[:at])
-        port.wait_counter("rx-bytes", arrived + at)
-        client.send(data[at:])
+        port.send_parts(client, data[:at], data[at:])
         assert client.recv().body == {"r": "good"}
-        arrived += len(data)
 
 
 def test_byte_by_byte(port, client):
-    arrived = port.counters()["rx-bytes"]
-    for i, byte in enumerate(bytes(GOOD)):
-        client.send(bytes([byte]))
-        port.wait_counter("rx-bytes", arrived + i + 1)
+    port.send_parts(client, *(bytes([byte]) for byte in bytes(GOOD)))
     assert client.recv().body == {"r": "good"}
 
 
