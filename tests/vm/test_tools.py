@@ -79,6 +79,36 @@ def test_attach_puts_back_what_it_found(vm):
         line.attach()
 
 
+@pytest.mark.parametrize("sig", [signal.SIGINT, signal.SIGQUIT, signal.SIGHUP],
+                         ids=lambda sig: sig.name)
+def test_attach_ends_in_order(vm, sig):
+    tty = vm.line_tty(1)
+    before = settings(vm, tty)
+    with Port(vm, 1) as line:
+        # Not the last user: nobody else puts anything back.
+        other = vm.spawn(f"sleep 1000 < {tty}")
+        wait_for("other user", lambda: "sleep 1000" in vm.sh("ps").out)
+        assert settings(vm, tty) != before
+        assert line.detach(sig) == 0
+        assert settings(vm, tty) == before
+        assert smpctl(vm, "status")["lines"] == []
+        other.kill()
+        other.wait()
+        line.attach()
+
+
+def test_attach_without_a_reader_of_its_words(vm):
+    tty = vm.line_tty(1)
+    before = settings(vm, tty)
+    proc = vm.spawn(f"smpctl attach {tty} | true")
+    wait_for("line", lambda: smpctl(vm, "status")["lines"])
+    assert settings(vm, tty) != before
+    # It has told by now, or does so before it takes the signal.
+    vm.sh("killall smpctl")
+    proc.wait()
+    assert settings(vm, tty) == before and smpctl(vm, "status")["lines"] == []
+
+
 def test_attach_in_the_background(vm):
     tty = vm.line_tty(1)
     pid = int(vm.sh(f"smpctl attach {tty} background").out)
