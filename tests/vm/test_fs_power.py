@@ -5,10 +5,11 @@ import hashlib
 import random
 
 import pytest
-from files import OFFSET_NOT_VALID, Export, chunk, err, hash_of, status, upload
+from files import INVALID_NAME, OFFSET_NOT_VALID, Export, chunk, err, hash_of, status, upload
 from lines import Port
 from power import CUTS, dark, ext4_disk, moments, took
 
+TEMP = ".mcumgr-ttyS0.part"
 MOUNT = "mkdir -p /srv/disk && mount -t ext4 /dev/ubda /srv/disk"
 
 
@@ -42,7 +43,8 @@ def check_file(client, export, allowed):
     """Which of the versions allowed the file is; half an upload is nowhere to be seen."""
     found = hash_of(client, "/x/file", "sha256")["output"]
     (n,) = (n for n in allowed if digest(version(n)) == found)
-    assert export.names() <= {"file", ".mcumgr-ttyS0.part"}
+    assert export.names() <= {"file", TEMP}
+    assert status(client, f"/x/{TEMP}") == err(INVALID_NAME)
     assert chunk(client, "/x/file", 100, b"x") == err(OFFSET_NOT_VALID, len=0)
     return n
 
@@ -70,7 +72,7 @@ def test_power_cuts(fresh_vm, disk):
 
 def test_after_the_cuts_nothing_is_left(fresh_vm, disk):
     vm = fresh_vm(kernel="uml", arguments=[f"ubd0={disk}"])
-    vm.sh(f"{MOUNT}; mkdir /srv/disk/x; echo half > /srv/disk/x/.mcumgr-ttyS0.part; sync")
+    vm.sh(f"{MOUNT}; mkdir /srv/disk/x; echo half > /srv/disk/x/{TEMP}; sync")
     with Export(vm, "/x", "/srv/disk/x", "rw") as x, Port(vm, 0) as port, \
             port.client() as client:
         upload(client, "/x/file", version(1)[:5000])

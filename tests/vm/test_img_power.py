@@ -109,6 +109,9 @@ def check_after(board, phase, done, told, old, new):
     assert images[0]["hash"] == RUNNING.hash and flags(board.client, 0) == "active confirmed"
     if len(images) == 1:
         assert phase != "test" and not done
+        data = board.next.read_bytes()
+        assert data[:32] == b"\xff" * 32
+        assert data[-40:] == b"\xff" * 40 or not told
         return False
     (found,) = (i for i in (old, new) if i.hash == images[1]["hash"])
     assert board.next.read_bytes()[:len(found.data)] == found.data
