@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from daemon import mcumgrd
 from lines import Port, smpctl, wait_for
 from smp import OS, Client, echo, wire
 
@@ -136,17 +137,10 @@ def test_hungup_tty_that_somebody_keeps(fresh_vm):
 @contextmanager
 def hanging_daemon(vm):
     """mcumgrd that would be asked about everything, and does not answer."""
-    vm.sh("cat > /tmp/hang.rules", input="timeout = 10000\n")
-    daemon = vm.spawn("mcumgrd -n -c /tmp/hang.rules")
-    daemon.wait_out("in force", stream="err")
-    daemon.kill(signal.SIGSTOP)
-    vm.sh("true")                       # has come behind the signal
-    try:
+    with mcumgrd(vm, "timeout = 10000\n") as daemon:
+        daemon.kill(signal.SIGSTOP)
+        vm.sh("true")                   # has come behind the signal
         yield daemon
-    finally:
-        daemon.kill(signal.SIGKILL)
-        daemon.wait()
-        vm.sh("smpctl policy unbind mcumgrd", check=False)
 
 
 def ask_in_vain(vm, client):

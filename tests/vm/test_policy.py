@@ -13,11 +13,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from daemon import mcumgrd
 from lines import Port, client, module_client, port, smpctl, wait_for  # noqa: F401
 from smp import ENUM, OS, READ, V1, V2, WRITE, echo, wire
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-RULES = "/tmp/policy.rules"
 VERSIONS = pytest.mark.parametrize("ver", [V1, V2])
 DENIED = {"rc": 11}
 
@@ -32,18 +32,8 @@ def rule(*keys, verdict="deny"):
     return "rule {\n" + "".join(f"\t{key}\n" for key in keys) + f"\tverdict = {verdict}\n}}\n"
 
 
-@contextmanager
 def policy(vm, *parts):
-    """mcumgrd with these rules; nothing of it is left behind."""
-    vm.sh(f"cat > {RULES}", input="\n".join(parts))
-    daemon = vm.spawn(f"mcumgrd -n -c {RULES}")
-    try:
-        daemon.wait_out("in force", stream="err")
-        yield daemon
-    finally:
-        daemon.kill(signal.SIGKILL)
-        daemon.wait()
-        vm.sh("smpctl policy unbind mcumgrd", check=False)
+    return mcumgrd(vm, "\n".join(parts))
 
 
 def exchange(client, req, rsp):

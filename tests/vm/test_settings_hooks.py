@@ -3,11 +3,10 @@
 
 import json
 import re
-import signal
-from contextlib import contextmanager
 
 import pytest
 
+from daemon import mcumgrd
 from lines import client, module_client, port  # noqa: F401
 from settings import (ACCESSES, LOAD_SAVE, NOT_FOUND, TOO_LONG_TO_SAVE, VALUE, commit, delete, each_access,
                       error, load, module, read, save, store, write)
@@ -15,7 +14,6 @@ from smp import SETTINGS, STAT, V1, V2
 
 VERSIONS = pytest.mark.parametrize("ver", [V1, V2])
 NAMED, NAMELESS = ACCESSES[:3], ACCESSES[3:]
-RULES = "/tmp/settings.rules"
 
 
 @pytest.fixture(autouse=True)
@@ -35,18 +33,9 @@ def group_error(group, code, ver):
     return {"err": {"group": group, "rc": code}} if ver == V2 else {"rc": 1}
 
 
-@contextmanager
 def policy(vm, rules):
     """mcumgrd with these rules; all that they do not name is allowed."""
-    vm.sh(f"cat > {RULES}", input=f"default = allow\n{rules}")
-    daemon = vm.spawn(f"mcumgrd -n -c {RULES}")
-    try:
-        daemon.wait_out("in force", stream="err")
-        yield daemon
-    finally:
-        daemon.kill(signal.SIGKILL)
-        daemon.wait()
-        vm.sh("smpctl policy unbind mcumgrd", check=False)
+    return mcumgrd(vm, f"default = allow\n{rules}")
 
 
 def rule(verdict, **more):

@@ -9,12 +9,12 @@ import subprocess
 from contextlib import contextmanager
 
 import pytest
+from daemon import RULES, mcumgrd, put_rules, reload
 from lines import Port, client, module_client, port, smpctl, wait_for  # noqa: F401
 from smp import OS, WRITE, echo
 
 TOP = os.path.join(os.path.dirname(__file__), "..", "..")
 SMPCLI = os.path.join(TOP, "build", "tools", "smpcli")
-RULES = "/tmp/mcumgr.rules"
 
 ALLOW_ECHO = """default = deny
 rule {
@@ -27,29 +27,8 @@ rule {
 DENIED = {"rc": 11}
 
 
-def put_rules(vm, text):
-    vm.sh(f"cat > {RULES}", input=text)
-
-
-@contextmanager
 def policy(vm, text):
-    """mcumgrd with these rules; nothing of it is left behind."""
-    put_rules(vm, text)
-    daemon = vm.spawn(f"mcumgrd -n -c {RULES}")
-    try:
-        daemon.wait_out("in force|waiting for it", stream="err")
-        yield daemon
-    finally:
-        if daemon.status is None:
-            daemon.kill(signal.SIGKILL)
-            daemon.wait()
-        vm.sh("smpctl policy unbind mcumgrd", check=False)
-
-
-def reload(vm, daemon, text, until):
-    put_rules(vm, text)
-    daemon.kill(signal.SIGHUP)
-    daemon.wait_out(until, stream="err")
+    return mcumgrd(vm, text, until="in force|waiting for it")
 
 
 def callbacks(vm):
@@ -308,18 +287,17 @@ def test_verdicts_are_remembered_until_the_rules_change(vm, client):
         after = smpctl(vm, "status")["state"]
         assert after["cache-hits"] > before["cache-hits"]
         assert after["upcalls"] == before["upcalls"]
-        reload(vm, daemon, "default = deny", "reloaded")
+        reload(vm, daemon, "default = deny")
         assert ask_echo(client) == DENIED
 
 
 def test_reload_replaces_the_rules(vm, client):
     with policy(vm, "default = deny") as daemon:
         assert ask_echo(client) == DENIED
-        reload(vm, daemon, "default = allow\nrule { event = os-reset verdict = deny }",
-               "reloaded")
+        reload(vm, daemon, "default = allow\nrule { event = os-reset verdict = deny }")
         assert ask_echo(client) == {"r": "x"} and client.write(OS, 5) == DENIED
         assert [c["event"] for c in callbacks(vm)] == ["os-reset"]
-        reload(vm, daemon, ALLOW_ECHO, "reloaded, 1 rules(.|\n)*reloaded, 1 rules")
+        reload(vm, daemon, ALLOW_ECHO, "reloaded, 1 rules")
         assert ask_echo(client) == {"r": "x"} and client.read(OS, 6) == DENIED
         assert [c["event"] for c in callbacks(vm)] == ["all"]
 
