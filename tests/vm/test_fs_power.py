@@ -10,7 +10,8 @@ from lines import Port
 from power import CUTS, dark, ext4_disk, moments, took
 
 TEMP = ".mcumgr-ttyS0.part"
-MOUNT = "mkdir -p /srv/disk && mount -t ext4 /dev/ubda /srv/disk"
+# ext4 makes up for who forgets to sync before renaming, unless told not to.
+MOUNT = "mkdir -p /srv/disk && mount -t ext4 -o noauto_da_alloc /dev/ubda /srv/disk"
 
 
 def version(n):
