@@ -49,7 +49,8 @@ void mcumgr_binding_put(struct mcumgr_binding *b)
 void mcumgr_agent_addr(struct mcumgr_binding *b, struct mcumgr_agent_addr *addr)
 {
 	guard(mutex)(&agents_lock);
-	addr->portid = b->sk ? b->portid : 0;
+	/* A socket that dies has left its port before it tells. */
+	addr->portid = b->sk && !sock_flag(b->sk, SOCK_DEAD) ? b->portid : 0;
 	addr->timeout = b->timeout;
 	addr->failure = b->failure;
 }
