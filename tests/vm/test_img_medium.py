@@ -70,6 +70,26 @@ def test_slots_on_loop_devices(vm, place, client, ver):
               "losetup -d /dev/loop0; losetup -d /dev/loop1")
 
 
+@pytest.mark.parametrize("ver", [V1, V2])
+@pytest.mark.parametrize("confirm, mark", [(False, {"swap_info": 0x12}),
+                                           (True, {"swap_info": 0x13, "image_ok": 1})])
+def test_swap_of_another_image(vm, place, ver, confirm, mark):
+    """One that the system itself is not of; the boot loader's mark has its number."""
+    image = random_image(500)
+    vm.write(f"{place}/a", slot_file(65536, RUNNING))
+    vm.write(f"{place}/b", slot_file(65536, image))
+    vm.write(f"{place}/c", slot_file(65536, random_image(99)))
+    vm.sh(f"cd {place}; smpctl slot set 0 0 a active; smpctl slot set 1 0 c active; "
+          "smpctl slot set 1 1 b")
+    with Port(vm, 1, buf_size=1024) as port, port.client() as client:
+        body = {"hash": image.hash, "confirm": confirm}
+        answer = client.write(IMAGE, STATE, body, ver=ver)
+        assert answer == state(client, ver) and len(answer["images"]) == 3
+        assert flags(client, 1, image=1) == "pending" + " permanent" * confirm
+        assert flags(client, 0, image=0) == flags(client, 0, image=1) == "active confirmed"
+    assert vm.get(f"{place}/b") == slot_file(65536, image, trailer(**mark))
+
+
 def test_slot_of_an_ordinary_user(vm, place):
     done = vm.sh(f"su nobody -s /bin/sh -c 'smpctl slot set 0 0 {place}/a'", check=False)
     assert done.status == 1 and smpctl(vm, "slot") == {"slots": []}
