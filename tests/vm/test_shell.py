@@ -9,6 +9,7 @@ import subprocess
 from contextlib import contextmanager
 
 import pytest
+from daemon import RULES, mcumgrd, put_rules, reload
 from lines import Port, client, module_client, port, smpctl, wait_for  # noqa: F401
 from smp import OS, V1, V2, WRITE, request
 from test_fs_transfer import as_user  # noqa: F401
@@ -16,7 +17,7 @@ from test_fs_transfer import as_user  # noqa: F401
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 SMPCLI = os.path.join(TOP, "build", "tools", "smpcli")
 SHELL = 9
-RULES, GATE, BEGUN = "/tmp/shell.rules", "/tmp/gate", "/tmp/begun"
+GATE, BEGUN = "/tmp/gate", "/tmp/begun"
 VERSIONS = pytest.mark.parametrize("ver", [V1, V2])
 
 INVALID, NO_SUCH, BUSY, DENIED, UNKNOWN = ({"rc": n} for n in (3, 8, 10, 11, 1))
@@ -45,32 +46,13 @@ def rules(*commands, before="default = allow\n", **keys):
     return before + "shell {\n" + keys + "".join(commands) + "}\n"
 
 
-def put_rules(vm, text):
-    vm.sh(f"cat > {RULES}", input=text)
-
-
 @contextmanager
 def running(vm, *commands, program="mcumgrd", **keys):
     """mcumgrd with these commands; nothing of it is left behind."""
-    put_rules(vm, rules(*commands, **keys))
-    daemon = vm.spawn(f"{program} -n -c {RULES}")
-    try:
-        daemon.wait_out("in force", stream="err")
+    with mcumgrd(vm, rules(*commands, **keys), program) as daemon:
         if commands:
             wait_for("group SHELL", lambda: SHELL in groups(vm))
         yield daemon
-    finally:
-        if daemon.status is None:
-            daemon.kill(signal.SIGKILL)
-            daemon.wait()
-        vm.sh("smpctl policy unbind mcumgrd", check=False)
-
-
-def reload(vm, daemon, text, until="reloaded"):
-    seen = len(daemon.err())
-    put_rules(vm, text)
-    daemon.kill(signal.SIGHUP)
-    wait_for("reload", lambda: re.search(until, daemon.err()[seen:]))
 
 
 def groups(vm):
