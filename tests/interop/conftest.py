@@ -13,7 +13,10 @@ from dataclasses import dataclass
 import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "..", "vm"))
+TOP = os.path.join(HERE, "..", "..")
+sys.path.insert(0, os.path.join(TOP, "vm"))
+# images.py; behind ours, as it has a conftest.py too
+sys.path.append(os.path.join(TOP, "tests", "vm"))
 
 import cache  # noqa: E402
 from appliance import Appliance  # noqa: E402
@@ -24,6 +27,7 @@ from clients.smpmgr import Smpmgr  # noqa: E402
 
 CLIENTS = (Smpclient, Smpmgr, GoMcumgr, Mcumgrctl)
 BOOTLOADER = "barebox"
+SMPCLI = os.path.join(TOP, "build", "tools", "smpcli")
 
 
 @dataclass(frozen=True)
@@ -48,23 +52,30 @@ LINES = (
     Line(4, "raw", 384, "framing raw buf-size 384"),
 )
 
+# Which lines a command is tried on: what has the same packet on each, as users get
+# it, and no settings of the client; what is cut, in large packets and small ones.
+DEFAULTS = tuple(line for line in LINES if line.buf_size == 8192)
+LARGE_AND_SMALL = tuple(line for line in LINES if line.buf_size != 2048)
+
 REASONS = {}
 
 
 def pytest_configure(config):
     config.addinivalue_line(
-        "markers", "command(name, framing): run by clients that have this method")
+        "markers", "command(name, framing, lines): run by clients that have this method")
 
 
 def pytest_generate_tests(metafunc):
     marker = metafunc.definition.get_closest_marker("command")
     if not marker:
         return
+    lines = marker.kwargs.get("lines", LINES)
     able = [(kind, way) for kind in CLIENTS for way in kind.ways
             if hasattr(kind, marker.args[0])
-            and marker.kwargs.get("framing", way.framing) == way.framing]
+            and marker.kwargs.get("framing", way.framing) == way.framing
+            and not (lines is DEFAULTS and way.settings)]
     if "client" in metafunc.fixturenames:
-        cases = [(kind, way, line) for kind, way in able for line in LINES
+        cases = [(kind, way, line) for kind, way in able for line in lines
                  if line.framing == way.framing]
         metafunc.parametrize("client", cases, indirect=True, ids=[
             f"{kind.name}-{way.name}-{line.name}" for kind, way, line in cases])

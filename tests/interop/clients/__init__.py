@@ -7,12 +7,17 @@ A method runs the client as its users do and gives back what the client understo
 of the answer.  A client's ways are the settings to try it with.
 """
 
+import os
 import subprocess
+import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 # Codes of the protocol, as old clients print numbers only.
-CODES = {1: "EUNKNOWN", 2: "ENOMEM", 3: "EINVAL", 5: "ENOENT", 7: "EMSGSIZE",
-         8: "ENOTSUP", 9: "ECORRUPT", 11: "EACCESSDENIED"}
+CODES = {1: "EUNKNOWN", 2: "ENOMEM", 3: "EINVAL", 5: "ENOENT", 6: "EBADSTATE",
+         7: "EMSGSIZE", 8: "ENOTSUP", 9: "ECORRUPT", 10: "EBUSY", 11: "EACCESSDENIED"}
+# What a slot's image is, in this order.
+FLAGS = ("active", "confirmed", "pending", "permanent")
 DEADLINE = 60
 
 
@@ -30,6 +35,27 @@ class NoAnswer(Exception):
 
 class Failed(Exception):
     """The client did not understand what it got, or is broken."""
+
+
+def image_states(images):
+    """Version, hash and flags of the image in each slot, by the slot."""
+    return {i["slot"]: (i["version"], i["hash"], " ".join(f for f in FLAGS if i.get(f)))
+            for i in images}
+
+
+@contextmanager
+def file_here(data=b""):
+    """Path of a file for the client."""
+    with tempfile.TemporaryDirectory(prefix="mcumgr-interop-") as folder:
+        path = os.path.join(folder, "file")
+        with open(path, "wb") as f:
+            f.write(data)
+        yield path
+
+
+def content(path):
+    with open(path, "rb") as f:
+        return f.read()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@
 import os
 import re
 
-from . import CODES, Client, Failed, NoAnswer, Refused, Way
+from . import (CODES, Client, Failed, NoAnswer, Refused, Way, content, file_here,
+               image_states)
 
 
 class GoMcumgr(Client):
@@ -34,6 +35,14 @@ class GoMcumgr(Client):
         return {" ".join(row[:-len(columns)]):
                 dict(zip(columns, map(int, row[-len(columns):]))) for row in rows}
 
+    def _do(self, *words):
+        """A command that tells of success by one word."""
+        out = self._mcumgr(*words)
+        if out.split()[-1:] != ["Done"]:
+            raise Failed(f"{words}: not done\n{out}")
+
+    # group OS
+
     def echo(self, text):
         return self._mcumgr("echo", text)[:-1]
 
@@ -48,12 +57,12 @@ class GoMcumgr(Client):
         return self._mcumgr("datetime").split(": ", 1)[1].strip()
 
     def set_datetime(self, text):
-        if self._mcumgr("datetime", text).strip() != "Done":
-            raise Failed("the date was not set")
+        self._do("datetime", text)
 
     def reset(self):
-        if self._mcumgr("reset").strip() != "Done":
-            raise Failed("no reset")
+        self._do("reset")
+
+    # group statistics
 
     def stats(self):
         return re.findall(r"^    (\S+)$", self._mcumgr("stat", "list"), re.M)
@@ -61,3 +70,47 @@ class GoMcumgr(Client):
     def stat(self, name):
         found = re.findall(r"^ *(\d+) (\w+)$", self._mcumgr("stat", name), re.M)
         return {field: int(value) for value, field in found}
+
+    # group images
+
+    @staticmethod
+    def _images(out):
+        found = re.findall(r"^ image=\d+ slot=(\d+)\n +version: (.*)\n +bootable: .*\n"
+                           r" +flags: (.*)\n +hash: (\w+)$", out, re.M)
+        return image_states({"slot": int(slot), "version": version, "hash": digest,
+                             **dict.fromkeys(flags.split(), True)}
+                            for slot, version, flags, digest in found)
+
+    def images(self):
+        return self._images(self._mcumgr("image", "list"))
+
+    def upload_image(self, data, upgrade=False):
+        # its erasing beforehand is a command of its own, see erase_image()
+        with file_here(data) as path:
+            self._do("image", "upload", "--noerase", *["--upgrade"] * upgrade, path)
+
+    def try_image(self, digest):
+        return self._images(self._mcumgr("image", "test", digest))
+
+    def confirm_image(self, digest=None):
+        return self._images(self._mcumgr("image", "confirm", *filter(None, [digest])))
+
+    def erase_image(self):
+        self._do("image", "erase")
+
+    # group files
+
+    def download(self, name):
+        with file_here() as path:
+            self._do("fs", "download", name, path)
+            return content(path)
+
+    def upload(self, name, data):
+        with file_here(data) as path:
+            self._do("fs", "upload", path, name)
+
+    # group shell
+
+    def shell(self, *words):
+        status, out = self._mcumgr("shell", "exec", *words).split("\n", 1)
+        return int(status.removeprefix("status=")), out

@@ -5,7 +5,7 @@ import json
 import os
 import re
 
-from . import Client, Failed, NoAnswer, Refused, Way
+from . import Client, Failed, NoAnswer, Refused, Way, content, file_here, image_states
 
 
 class Mcumgrctl(Client):
@@ -95,3 +95,96 @@ class Mcumgrctl(Client):
 
     def stat(self, name):
         return self._json("stats", "get", name)[name]
+
+    # group images
+
+    def images(self):
+        return image_states(self._json("image", "get-state"))
+
+    def upload_image(self, data, upgrade=False):
+        with file_here(data) as path:
+            self._mcumgrctl("image", "upload", *["--upgrade-only"] * upgrade, path)
+
+    def try_image(self, digest):
+        return image_states(self._json("image", "set-state", "--hash", digest))
+
+    def confirm_image(self, digest=None):
+        which = ["--hash", digest] if digest else []
+        return image_states(self._json("image", "set-state", "--confirm", *which))
+
+    def erase_image(self):
+        self._mcumgrctl("image", "erase")
+
+    def erase_slot(self, slot):
+        self._mcumgrctl("image", "erase", str(slot))
+
+    def slot_sizes(self):
+        return {slot["slot"]: slot["size"] for image in self._json("image", "slot-info")
+                for slot in image["slots"]}
+
+    def update_firmware(self, data):
+        """All of an update, to be tested once; ends with a reset."""
+        with file_here(data) as path:
+            self._mcumgrctl("firmware", "update", "--bootloader", "mcuboot", path)
+        return "pending"
+
+    # group files
+
+    def download(self, name):
+        with file_here() as path:
+            self._mcumgrctl("fs", "download", name, path)
+            return content(path)
+
+    def upload(self, name, data):
+        with file_here(data) as path:
+            self._mcumgrctl("fs", "upload", path, name)
+
+    def file_size(self, name):
+        return self._json("fs", "status", name)["length"]
+
+    def file_hash(self, name, kind=None, off=0, length=None):
+        part = [f"--offset={off}"] + ([] if length is None else [f"--length={length}"])
+        body = self._json("fs", "checksum", name, *filter(None, [kind]), *part)
+        return body["type"], body["data length"], body["checksum"]
+
+    def hash_types(self):
+        found = self._json("fs", "supported-checksums")
+        return {name: kind["size"] for name, kind in found.items()}
+
+    def close_file(self):
+        self._mcumgrctl("fs", "close")
+
+    # group settings
+
+    def read_setting(self, name):
+        return bytes(self._json("settings", "read", name))
+
+    def write_setting(self, name, value):
+        self._mcumgrctl("settings", "write", name, value.hex())
+
+    def delete_setting(self, name):
+        self._mcumgrctl("settings", "delete", name)
+
+    def commit_settings(self):
+        self._mcumgrctl("settings", "commit")
+
+    def load_settings(self):
+        self._mcumgrctl("settings", "load")
+
+    def save_settings(self):
+        self._mcumgrctl("settings", "save")
+
+    def save_subtree(self, name):
+        self._mcumgrctl("settings", "save", "--name", name)
+
+    # group basic
+
+    def erase_storage(self):
+        self._mcumgrctl("zephyr", "erase-storage")
+
+    # group shell
+
+    def shell(self, *words):
+        out = self._mcumgrctl("shell", "--", *words)
+        code = re.search(r"\n\nExit code: (\d+)\n\Z", out)
+        return (int(code.group(1)), out[:code.start()]) if code else (0, out[:-1])
