@@ -269,7 +269,7 @@ def test_an_ordinary_user_gets_told(vm, place, client):
         done = vm.sh(f"su nobody -s /bin/sh -c 'smpctl config {words}'", check=False)
         word = words.split()[0]
         assert (done.status, done.out, done.err) == (
-            1, "", f"smpctl: config {word}: Operation not permitted (run it as root)\n")
+            1, "", f"smpctl: config {word}: Operation not permitted (it takes CAP_NET_ADMIN)\n")
     assert vm.sh("su nobody -s /bin/sh -c 'smpctl config check'").out
     assert apply(vm) == {"kept": ALL}
 

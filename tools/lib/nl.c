@@ -129,6 +129,15 @@ static int dump_result(struct nl *nl, const struct nlmsghdr *nlh)
 	return *ret;
 }
 
+/* Generic netlink has no words for a command that not everybody may send. */
+static void explain_permission(struct nl *nl)
+{
+	const char *text = strerror(EPERM);
+
+	if (!strcmp(nl->error, text))
+		snprintf(nl->error, sizeof(nl->error), "%s (it takes CAP_NET_ADMIN)", text);
+}
+
 static void take(struct answer *a, const struct nlmsghdr *nlh)
 {
 	struct nl *nl = a->nl;
@@ -141,6 +150,8 @@ static void take(struct answer *a, const struct nlmsghdr *nlh)
 	if (nlh->nlmsg_type == NLMSG_ERROR) {
 		a->ret = -nl_explain(nl, nlh);
 		a->done = true;
+		if (a->ret == -EPERM)
+			explain_permission(nl);
 	} else if (nlh->nlmsg_type == NLMSG_DONE) {
 		a->ret = dump_result(nl, nlh);
 		a->done = true;

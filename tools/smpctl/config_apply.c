@@ -28,7 +28,6 @@ static const struct cure {
 	{ CONFIG_SLOT, EISDIR, "a slot is a file or a block device" },
 	{ CONFIG_SYSCTL, ENOENT, "look below /proc/sys: what provides it may not be loaded" },
 	{ CONFIG_STORE, EROFS, "name a file on a medium that is writable" },
-	{ ANY, EPERM, "run it as root" },
 	{ ANY, EACCES, "run it as a user who may do that" },
 };
 

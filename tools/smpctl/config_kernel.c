@@ -130,8 +130,6 @@ struct config *config_kernel_read(struct nl *nl)
 		ret = nl_ask(nl, nl_begin(nl, parts[i].cmd, parts[i].flags), parts[i].fn, &r);
 	if (r.failed)
 		snprintf(nl->error, sizeof(nl->error), "out of memory");
-	else if (ret == -EPERM)
-		snprintf(nl->error, sizeof(nl->error), "%s (run it as root)", strerror(-ret));
 	if (!ret && !r.failed)
 		return r.config;
 	config_free(r.config);

@@ -133,16 +133,45 @@ static void print_errors(bool json)
 	out_flush(&o);
 }
 
+static void print_command(const struct command *c)
+{
+	printf("smpctl %s%s%s\n\n%s%s%s", c->name, *c->args ? " " : "", c->args, c->text,
+	       *c->more ? "\n\n" : "\n", c->more);
+}
+
+/* All commands, or one. */
+static void print_commands(const struct command *one)
+{
+	struct out o;
+
+	out_init(&o, stdout, OUT_JSON);
+	out_list(&o, NULL);
+	for (const struct command *c = commands; c->name; c++) {
+		if (one && c != one)
+			continue;
+		out_object(&o, NULL);
+		out_text(&o, "command", c->name);
+		out_text(&o, "arguments", c->args);
+		out_text(&o, "text", c->text);
+		out_end(&o);
+	}
+	out_end(&o);
+	out_flush(&o);
+}
+
 int run_help(struct ctl *ctl, int argc, char **argv)
 {
 	const struct command *c;
 
-	if (!argc) {
-		print_usage(stdout);
-		return CTL_DONE;
-	}
 	if (argc > 1)
 		return -1;
+	if (!argc) {
+		if (ctl->json)
+			print_commands(NULL);
+		else
+			print_usage(stdout);
+		return CTL_DONE;
+	}
 	if (!strcmp(argv[0], "events")) {
 		print_events(ctl->json);
 		return CTL_DONE;
@@ -154,17 +183,28 @@ int run_help(struct ctl *ctl, int argc, char **argv)
 	c = find_command(argv[0]);
 	if (!c)
 		return -1;
-	printf("smpctl %s%s%s\n\n%s%s%s", c->name, *c->args ? " " : "", c->args, c->text,
-	       *c->more ? "\n\n" : "\n", c->more);
+	if (ctl->json)
+		print_commands(c);
+	else
+		print_command(c);
 	return CTL_DONE;
 }
 
 int run_version(struct ctl *ctl, int argc, char **argv)
 {
-	(void)ctl;
+	struct out o;
+
 	(void)argv;
 	if (argc)
 		return -1;
-	puts("smpctl " MCUMGR_VERSION);
+	if (!ctl->json) {
+		puts("smpctl " MCUMGR_VERSION);
+		return CTL_DONE;
+	}
+	out_init(&o, stdout, OUT_JSON);
+	out_object(&o, NULL);
+	out_text(&o, "version", MCUMGR_VERSION);
+	out_end(&o);
+	out_flush(&o);
 	return CTL_DONE;
 }
