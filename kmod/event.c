@@ -220,8 +220,7 @@ static int put_setting(struct sk_buff *skb, const void *data)
 	if (!ret && d->name)
 		ret = nla_put_string(skb, A(KEY), d->name);
 	if (!ret && d->val && d->val_length)
-		ret = nla_put(skb, A(VALUE), min_t(size_t, *d->val_length, 1024),
-			      d->val);
+		ret = nla_put(skb, A(VALUE), *d->val_length, d->val);
 	return ret;
 }
 
