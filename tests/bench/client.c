@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The client at the host's end of lines: replays a script on each, see replay.h.
+ * The client at the host's end of two lines, our module's and a yardstick's, see
+ * replay.h.
  *
- *	bench-client TIMEOUT SCRIPT PTY...
+ *	bench-client ROUNDS TIMEOUT SCRIPT PTY SCRIPT PTY
  */
 #include <err.h>
 #include <fcntl.h>
@@ -27,11 +28,11 @@ static int open_pty(const char *path)
 
 int main(int argc, char **argv)
 {
-	if (argc < 4)
-		errx(2, "usage: bench-client TIMEOUT SCRIPT PTY...");
-	alarm(atoi(argv[1]));	/* a lost byte must not hang us */
-	for (int i = 3; i < argc; i++)
-		replay_add(open_pty(argv[i]), argv[i], argv[2]);
-	replay(1);
+	if (argc != 7)
+		errx(2, "usage: bench-client ROUNDS TIMEOUT (SCRIPT PTY) twice");
+	alarm(atoi(argv[2]));	/* a lost byte must not hang us */
+	replay_add(REPLAY_OURS, open_pty(argv[4]), argv[4], argv[3]);
+	replay_add(REPLAY_BARE, open_pty(argv[6]), argv[6], argv[5]);
+	replay(atoi(argv[1]), 1);
 	return 0;
 }

@@ -5,8 +5,8 @@
  *	bench-guest hold TTY LDISC		hold a line discipline
  *	bench-guest memory COUNT BARE OURS	what attached lines take
  *	bench-guest verdict ROUNDS CALLS	an agent beside a socketpair
- *	bench-guest play SCRIPT TIMES COUNT LDISC CONFIG
- *						a client and as many lines
+ *	bench-guest play ROUNDS TIMES COUNT (SCRIPT LDISC CONFIG) twice
+ *						a client and as many lines of either
  */
 #include <err.h>
 #include <fcntl.h>
@@ -57,8 +57,7 @@ int main(int argc, char **argv)
 		return measure_memory(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]));
 	if (argc == 4 && !strcmp(argv[1], "verdict"))
 		return measure_verdict(atoi(argv[2]), atoi(argv[3]));
-	if (argc == 7 && !strcmp(argv[1], "play"))
-		return play_on_ptys(argv[2], atoi(argv[3]), atoi(argv[4]), atoi(argv[5]),
-				    argv[6]);
+	if (argc == 11 && !strcmp(argv[1], "play"))
+		return play_on_ptys(argv + 2);
 	errx(2, "usage: bench-guest hold|memory|verdict|play ARGUMENTS");
 }

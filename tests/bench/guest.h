@@ -4,8 +4,7 @@
 #define _GUEST_H
 
 void attach(const char *path, int ldisc);
-int play_on_ptys(const char *script, unsigned int times, unsigned int count, int ldisc,
-		 const char *config);
+int play_on_ptys(char **argv);
 int measure_memory(unsigned int count, int bare, int ours);
 int measure_verdict(unsigned int rounds, unsigned int calls);
 

@@ -37,17 +37,23 @@ static void configure(const char *path, const char *config)
 		errx(1, "%s: failed", command);
 }
 
-int play_on_ptys(const char *script, unsigned int times, unsigned int count, int ldisc,
-		 const char *config)
+static void add_ptys(enum replay_side side, unsigned int count, char **argv)
 {
 	for (unsigned int i = 0; i < count; i++) {
 		int master = open_master();
 		char *path = strdup(ptsname(master));
 
-		attach(path, ldisc);
-		configure(path, config);
-		replay_add(master, path, script);
+		attach(path, atoi(argv[1]));
+		configure(path, argv[2]);
+		replay_add(side, master, path, argv[0]);
 	}
-	replay(times);
+}
+
+/* argv: rounds, times, lines; of either side: script, line discipline, configuration */
+int play_on_ptys(char **argv)
+{
+	add_ptys(REPLAY_OURS, atoi(argv[2]), argv + 3);
+	add_ptys(REPLAY_BARE, atoi(argv[2]), argv + 6);
+	replay(atoi(argv[0]), atoi(argv[1]));
 	return 0;
 }

@@ -43,9 +43,19 @@ struct line {
 	size_t answer_len;
 };
 
-static struct line lines[REPLAY_LINES_MAX];
-static struct pollfd polled[REPLAY_LINES_MAX];
-static unsigned int line_count;
+/**
+ * struct side - lines that are played at once
+ * @lines: these
+ * @polled: what each waits for
+ * @count: their number
+ */
+struct side {
+	struct line lines[REPLAY_LINES_MAX];
+	struct pollfd polled[REPLAY_LINES_MAX];
+	unsigned int count;
+};
+
+static struct side sides[REPLAY_SIDES];
 
 static void load(struct line *l, const char *path)
 {
@@ -147,44 +157,70 @@ static unsigned long long now_ns(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
-static void start(unsigned int times)
+static void start(struct side *s, unsigned int times)
 {
-	for (unsigned int i = 0; i < line_count; i++) {
-		lines[i].next = lines[i].script;
-		lines[i].times = times;
-		take_next(&lines[i]);
-		send_some(&lines[i], &polled[i]);
+	for (unsigned int i = 0; i < s->count; i++) {
+		s->lines[i].next = s->lines[i].script;
+		s->lines[i].times = times;
+		take_next(&s->lines[i]);
+		send_some(&s->lines[i], &s->polled[i]);
 	}
 }
 
-void replay_add(int fd, const char *path, const char *script)
+/* Move all that can be; returns how many lines came to their end. */
+static unsigned int move_all(struct side *s)
 {
-	if (line_count == REPLAY_LINES_MAX)
+	unsigned int ended = 0;
+
+	if (poll(s->polled, s->count, -1) < 0)
+		err(1, "poll");
+	for (unsigned int i = 0; i < s->count; i++) {
+		if (!s->polled[i].revents || !s->polled[i].events)
+			continue;
+		if (move(&s->lines[i], &s->polled[i]))
+			continue;
+		/* Nothing is to come, so nothing is looked for. */
+		s->polled[i].events = 0;
+		ended++;
+	}
+	return ended;
+}
+
+/* ns: until the first line's end, and until that of all */
+static void play(struct side *s, unsigned int times, unsigned long long ns[2])
+{
+	unsigned long long begin = now_ns();
+	unsigned int ended = 0;
+
+	start(s, times);
+	ns[0] = 0;
+	while (ended < s->count) {
+		ended += move_all(s);
+		if (ended && !ns[0])
+			ns[0] = now_ns() - begin;
+	}
+	ns[1] = now_ns() - begin;
+}
+
+void replay_add(enum replay_side side, int fd, const char *path, const char *script)
+{
+	struct side *s = &sides[side];
+
+	if (s->count == REPLAY_LINES_MAX)
 		errx(2, "more than %d lines", REPLAY_LINES_MAX);
-	load(&lines[line_count], script);
-	lines[line_count].path = path;
-	polled[line_count++].fd = fd;
+	load(&s->lines[s->count], script);
+	s->lines[s->count].path = path;
+	s->polled[s->count++].fd = fd;
 }
 
-void replay(unsigned int times)
+void replay(unsigned int rounds, unsigned int times)
 {
-	unsigned long long begin = now_ns(), first = 0;
-	unsigned int left = line_count;
+	unsigned long long ours[2], bare[2];
 
-	start(times);
-	while (left) {
-		if (poll(polled, line_count, -1) < 0)
-			err(1, "poll");
-		for (unsigned int i = 0; i < line_count; i++) {
-			if (!polled[i].revents || !polled[i].events)
-				continue;
-			if (move(&lines[i], &polled[i]))
-				continue;
-			/* Nothing is to come, so nothing is looked for. */
-			polled[i].events = 0;
-			left--;
-			first = first ? first : now_ns() - begin;
-		}
+	for (unsigned int i = 0; i <= rounds; i++) {
+		play(&sides[REPLAY_OURS], times, ours);
+		play(&sides[REPLAY_BARE], times, bare);
+		if (i)
+			printf("%llu %llu %llu %llu\n", ours[0], ours[1], bare[0], bare[1]);
 	}
-	printf("%llu %llu\n", first, now_ns() - begin);
 }

@@ -13,13 +13,21 @@
 
 #define REPLAY_LINES_MAX	64
 
+/* What is compared. */
+enum replay_side {
+	REPLAY_OURS,
+	REPLAY_BARE,
+	REPLAY_SIDES,
+};
+
 /* A line: its file, which does not block; @path, which stays, is for messages. */
-void replay_add(int fd, const char *path, const char *script);
+void replay_add(enum replay_side side, int fd, const char *path, const char *script);
 
 /*
- * Prints the nanoseconds until the first line had its last answer, and until all
- * had.
+ * Each round both sides in turns, each script so many times; the first round is to
+ * warm up.  Prints for each other round the nanoseconds until the first line of ours
+ * had its last answer, until all had, and the same of the other side.
  */
-void replay(unsigned int times);
+void replay(unsigned int rounds, unsigned int times);
 
 #endif /* _REPLAY_H */

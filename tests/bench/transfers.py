@@ -9,8 +9,7 @@ it does and what it does not.  So the client is the same and does as little as c
 for either; as many bytes go both ways, in as many packets and lines, each request
 when the one before is answered.
 
-Both on the same ttys, in turns: of each round a part is the module's and a part the
-yardstick's, so that what else the host does hits both.
+Both in turns, each round anew, so that what else the host does hits both.
 
 Files and slots are on a tmpfs: how fast a medium is does not show.  But all that is
 done for one is in our figure: temporary files, fsync() and rename(), an image's
@@ -130,15 +129,18 @@ class ImageUpload:
 # --- measuring --------------------------------------------------------------
 
 class Bench:
-    """A line of a guest, in turns the module's and the yardstick's."""
+    """Two lines of a guest: the module's, and the yardstick's."""
+
+    OURS, BARE = 0, 1
 
     def __init__(self, vm, folder):
-        self.vm, self.folder = vm, folder
+        self.vm = vm
         self.ours = int(vm.sh("awk '$1 == \"mcumgr\" { print $2 }' /proc/tty/ldiscs").out)
+        self.scripts = [os.path.join(folder, name) for name in ("ours", "bare")]
 
     @contextlib.contextmanager
-    def held(self, ldisc):
-        holder = self.vm.spawn(f"bench-guest hold {self.vm.line_tty(0)} {ldisc}")
+    def held(self, line, ldisc):
+        holder = self.vm.spawn(f"bench-guest hold {self.vm.line_tty(line)} {ldisc}")
         holder.wait_out("held")
         yield
         holder.kill()
@@ -146,74 +148,63 @@ class Bench:
 
     @contextlib.contextmanager
     def attached(self, framing, size):
-        with self.held(self.ours):
-            self.vm.sh(f"smpctl set {self.vm.line_tty(0)} framing {framing} buf-size {size}")
+        self.vm.sh(f"echo {FRAMINGS.index(framing)} > {PARAMETERS}/framing")
+        with self.held(self.OURS, self.ours), self.held(self.BARE, FRAMED_LDISC):
+            self.vm.sh(f"smpctl set {self.vm.line_tty(self.OURS)} framing {framing} "
+                       f"buf-size {size}")
             yield
 
-    def script(self, whose):
-        return os.path.join(self.folder, whose)
-
-    def record(self, what, framing, size):
+    def record(self, what, framing):
         """One transfer, by a client that understands it."""
-        with self.attached(framing, size), \
-             Recorder(self.vm.line_path(0), framing) as client:
+        with Recorder(self.vm.line_path(self.OURS), framing) as client:
             what.talk(client)
-        write_script(self.script("ours"), client.said, framing)
-        write_script(self.script("bare"), [framed(*said) for said in client.said], framing)
-        self.vm.sh(f"echo {FRAMINGS.index(framing)} > {PARAMETERS}/framing")
+        write_script(self.scripts[self.OURS], client.said, framing)
+        write_script(self.scripts[self.BARE], [framed(*said) for said in client.said],
+                     framing)
 
-    def play(self, whose):
-        """Seconds, of the client at the host's end."""
-        return seconds(subprocess.run(
-            [CLIENT, str(TIMEOUT), self.script(whose), self.vm.line_path(0)],
-            check=True, stdout=subprocess.PIPE, text=True).stdout)
-
-    def compare(self, what, framing, size, rounds):
-        """Medians of the seconds: of ours, and of the yardstick."""
-        ours, bare = [], []
-        self.record(what, framing, size)
-        for _ in range(rounds):
-            with self.attached(framing, size):
-                ours.append(self.play("ours")[1])
-            what.check(self.vm)
-            with self.held(FRAMED_LDISC):
-                bare.append(self.play("bare")[1])
-        return statistics.median(ours), statistics.median(bare)
+    def play(self, rounds):
+        """By a client at the host's end."""
+        words = [str(rounds), str(TIMEOUT)]
+        for line, script in enumerate(self.scripts):
+            words += [script, self.vm.line_path(line)]
+        return medians(subprocess.run([CLIENT, *words], check=True, text=True,
+                                      stdout=subprocess.PIPE).stdout, rounds)
 
     def figure(self, what, framing, size, rounds, **reach):
-        ours, bare = self.compare(what, framing, size, rounds)
+        with self.attached(framing, size):
+            self.record(what, framing)
+            _, ours, _, bare = self.play(rounds)
+        what.check(self.vm)
         return Figure(f"{what.name}, {framing}", "kB/s", rate(what, ours), rate(what, bare),
                       buffer=size, **reach)
 
-    def play_inside(self, whose, times, lines, framing):
-        """Seconds, of a client in the guest that has so many ptys."""
-        ldisc = {"ours": self.ours, "bare": FRAMED_LDISC}[whose]
-        config = "framing raw" if (whose, framing) == ("ours", "raw") else ""
-        return seconds(self.vm.sh(f"bench-guest play {FOLDER}/{whose} {times} {lines} "
-                                  f"{ldisc} '{config}'", timeout=TIMEOUT).out)
+    def play_inside(self, framing, times, lines, rounds):
+        """By a client in the guest, at the other end of so many ptys of either."""
+        config = "framing raw" if framing == "raw" else ""
+        return medians(self.vm.sh(
+            f"bench-guest play {rounds} {times} {lines} {FOLDER}/ours {self.ours} "
+            f"'{config}' {FOLDER}/bare {FRAMED_LDISC} ''", timeout=TIMEOUT).out, rounds)
 
     def figure_inside(self, what, framing, times, lines, rounds):
         """Of all lines together, each with the buffer of a new one."""
-        ours, bare = [], []
-        self.record(what, framing, BUFFER)
-        for whose in ("ours", "bare"):
-            self.vm.put(self.script(whose), f"{FOLDER}/{whose}")
-        for _ in range(rounds):
-            ours.append(self.play_inside("ours", times, lines, framing))
-            what.check(self.vm)
-            bare.append(self.play_inside("bare", times, lines, framing))
-        first, last = (statistics.median(column) for column in zip(*ours))
-        bare = statistics.median(end for _, end in bare)
+        with self.attached(framing, BUFFER):
+            self.record(what, framing)
+        for script in self.scripts:
+            self.vm.put(script, f"{FOLDER}/{os.path.basename(script)}")
+        first, last, _, bare = self.play_inside(framing, times, lines, rounds)
+        what.check(self.vm)
         return Figure(f"{what.name}, {framing}, {lines}", "kB/s",
                       rate(what, last, times * lines), rate(what, bare, times * lines),
                       buffer=BUFFER, lines=lines, slowest=rate(what, last, times),
                       fastest=rate(what, first, times))
 
 
-def seconds(printed):
-    """Until the first line had all its answers, and until all had."""
-    first, last = printed.split()
-    return int(first) / 1e9, int(last) / 1e9
+def medians(printed, rounds):
+    """Seconds: of our first line and of all of ours, and the same of the yardstick."""
+    rows = [tuple(map(int, line.split())) for line in printed.splitlines()]
+    if len(rows) != rounds:
+        raise RuntimeError(f"{len(rows)} rounds instead of {rounds}: {printed[:200]!r}")
+    return [statistics.median(column) / 1e9 for column in zip(*rows)]
 
 
 def rate(what, duration, times=1):
@@ -238,8 +229,8 @@ def one_line(bench, data, sizes):
 def by_buffer(bench, data, sizes):
     """Less data where it takes longer."""
     for size in BUFFERS:
-        down = Download(bench.vm, data[:min(sizes["download"], 1024 * size)])
-        up = Upload(bench.vm, data[:sizes["upload"] // 4])
+        down = Download(bench.vm, data[:min(sizes["download"], 256 * size)])
+        up = Upload(bench.vm, data[:sizes["upload"] // 2])
         for what in (down, up):
             for framing in FRAMINGS:
                 yield bench.figure(what, framing, size, sizes["few_rounds"])
