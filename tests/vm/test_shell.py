@@ -96,7 +96,8 @@ ECHO = command("say", "/bin/echo", arguments=["*", "[a-c]"])
 
 @VERSIONS
 def test_output_and_return_value(vm, client, ver):
-    with running(vm, script("mix", "echo out; echo err >&2; exit 3"), command("quiet", "/bin/true")):
+    with running(vm, script("mix", "echo out; echo err >&2; exit 3"),
+                 command("quiet", "/bin/true")):
         assert say(client, "mix", ver=ver) == {"o": "out\nerr\n", "ret": 3}
         assert say(client, "quiet", ver=ver) == {"o": "", "ret": 0}
 
@@ -219,8 +220,8 @@ def test_capabilities_that_the_daemon_was_given_are_its_own(vm, client, as_user)
     """As systemd does it: no root, so becoming nobody would take none away."""
     caps = command("caps", "/bin/grep", "-E", "Uid|Cap[IPEA]", "/proc/self/status")
     with running(vm, caps, program=f"{as_user} 65534 mcumgrd") as daemon:
-        pid = vm.sh("pidof mcumgrd").out
-        assert int(re.search(r"CapAmb:\s+(\w+)", vm.get(f"/proc/{pid.strip()}/status").decode())[1], 16)
+        its = vm.sh("cat /proc/$(pidof mcumgrd)/status").out
+        assert int(re.search(r"CapAmb:\s+(\w+)", its)[1], 16)
         lines = dict(re.findall(r"(\w+):\s+(\w+)", say(client, "caps")["o"]))
         assert lines.pop("Uid") == "65534" and daemon.status is None
     assert len(lines) == 4 and all(int(value, 16) == 0 for value in lines.values())
@@ -230,7 +231,8 @@ def test_nothing_of_the_daemon_s(vm, client):
     """No environment but PATH, no files, no terminal, a session of its own."""
     with running(vm, command("env", "/usr/bin/env"), command("fds", "/bin/ls", "/proc/self/fd"),
                  command("in", "/bin/cat"), command("cwd", "/bin/pwd"),
-                 script("ids", "cut -d' ' -f1,5,6,7 /proc/$$/stat")):
+                 script("ids", "cut -d' ' -f1,5,6,7 /proc/$$/stat"),
+                 program="cd /tmp; exec mcumgrd"):
         assert re.fullmatch(r"PATH=[/a-z:]+\n", say(client, "env")["o"])
         assert say(client, "fds")["o"].split() == ["0", "1", "2", "3"]     # 3: ls' own
         assert say(client, "in") == {"o": "", "ret": 0}
@@ -263,9 +265,8 @@ def test_output_that_just_fits(vm, client):
 def test_answer_fits_the_line(vm, port, client):
     """No character is torn, whatever the rest of the buffer is."""
     size = port.options["buf-size"]
-    with running(vm, script("flood", "i=0; while [ $i -lt 400 ]; do printf '\u00e9'; i=$((i+1)); done"),
-                 script("flood1", "printf x; i=0; while [ $i -lt 400 ]; do printf '\u00e9'; "
-                        "i=$((i+1)); done")):
+    text = "i=0; while [ $i -lt 400 ]; do printf '\u00e9'; i=$((i+1)); done"
+    with running(vm, script("flood", text), script("flood1", "printf x; " + text)):
         for name, first in ("flood", ""), ("flood1", "x"):
             req = request(WRITE, SHELL, 0, {"argv": [name]}, seq=client.next_seq())
             rsp = client.ask(req)
@@ -363,6 +364,17 @@ def test_a_command_outlives_a_reload(vm, client):
         assert say(client, "wait") == DENIED
 
 
+def test_a_command_ends_with_its_group(vm, client):
+    with gate(vm) as wait, running(vm, wait) as daemon:
+        pid = begin(vm, client)
+        reload(vm, daemon, "default = allow\n")
+        assert client.recv().body == UNKNOWN
+        wait_for("end of the command", lambda: is_gone(vm, pid))
+        daemon.wait_out("nobody waits for it", stream="err")
+        reload(vm, daemon, rules(ECHO))
+        assert say(client, "say hi a") == {"o": "hi a\n", "ret": 0}
+
+
 def test_a_client_that_is_gone(vm, client):
     """Its command goes on to its end; what it says then is nobody's."""
     with gate(vm) as wait, running(vm, wait, ECHO) as daemon:
@@ -383,16 +395,21 @@ def test_a_second_daemon_finds_the_group_taken(vm, client):
 
 def test_it_follows_the_module(fresh_vm):
     vm = fresh_vm(insmod=False)
-    put_rules(vm, rules(ECHO))
-    daemon = vm.spawn(f"mcumgrd -n -c {RULES}")
-    daemon.wait_out("waiting for it", stream="err")
-    for _ in range(2):
-        vm.insmod("mcumgr")
-        wait_for("group SHELL", lambda: SHELL in groups(vm))
-        with Port(vm, 0) as port, port.client() as client:
-            assert say(client, "say hi a") == {"o": "hi a\n", "ret": 0}
-        vm.rmmod("mcumgr")
-        daemon.wait_out("was unloaded", stream="err")
+    with gate(vm) as wait:
+        put_rules(vm, rules(wait, ECHO, timeout=9000))
+        daemon = vm.spawn(f"mcumgrd -n -c {RULES}")
+        daemon.wait_out("waiting for it", stream="err")
+        for _ in range(2):
+            vm.insmod("mcumgr")
+            wait_for("group SHELL", lambda: SHELL in groups(vm))
+            with Port(vm, 0) as port, port.client() as client:
+                assert say(client, "say hi a") == {"o": "hi a\n", "ret": 0}
+                begin(vm, client)
+            vm.rmmod("mcumgr")
+        # Not by their time: nobody waits for them.
+        killed = r"ret 137 output 0 .nobody waits for it.*\n(?:.*\n)*?.*"
+        daemon.wait_out(2 * killed, stream="err")
+        assert "out of time" not in daemon.err()
     daemon.kill(signal.SIGTERM)
     assert daemon.wait() == 0
     vm.check_leaks()
