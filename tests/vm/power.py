@@ -14,6 +14,7 @@ import time
 from smp import ProtocolError, Silence
 
 CUTS = int(os.environ.get("POWER_CUTS", 6))
+MANY = 10                   # of so many some come in time, or the test shows nothing
 
 
 def moments():

