@@ -198,12 +198,6 @@ def test_refused_answer(vm, server, client, kind, ver):
     assert smpctl(vm, "status")["state"]["refused"] == before + 1
 
 
-def test_a_verdict_is_answered_by_no_response(vm, server, client):
-    """And what the kernel asks an agent is not for a server to answer."""
-    with policy(vm, "default = allow"), server(f"{USER} echo"):
-        assert client.read(USER, 0, payload=open_map(BODY)) == BODY
-
-
 def test_second_answer(server, client):
     with server(f"{USER} twice") as s:
         assert client.read(USER, 0, payload=open_map(BODY)) == BODY
@@ -280,7 +274,7 @@ def test_unbound_in_flight(server, client):
 def test_unbound_while_a_callback_takes_its_time(vm, server, client):
     """The number is free at once, whoever is still on the way to the old server."""
     with Port(vm, 1) as line, line.client() as other, \
-         server(f"{USER} unbind") as s, hook(vm, CMD_RECV, sleep=8000) as slow:
+         server(f"{USER} unbind") as s, hook(vm, CMD_RECV, sleep=10000) as slow:
         before = time.monotonic()
         client.send(client.encode(request(READ, USER, 0)))
         wait_for("call", lambda: vm.sh("cat /sys/module/hook/parameters/calls").out != "0\n")
@@ -290,7 +284,7 @@ def test_unbound_while_a_callback_takes_its_time(vm, server, client):
         s.says("taken\n(.|\n)*taken")
         with server(f"{USER} rc 5"):
             assert other.read(USER, 0) == {"rc": 5}
-            assert time.monotonic() - before < 8
+            assert time.monotonic() - before < 10
             assert client.recv().body == EUNKNOWN
         assert len(s.requests(1)) == 1
 
