@@ -310,6 +310,25 @@ def test_bad_rules_on_reload_keep_the_old_ones(vm, client):
         assert ask_echo(client) == {"r": "x"} and client.read(OS, 6) == DENIED
 
 
+@pytest.mark.parametrize("log", ["2>&-", "2>&1 | true"], ids=["closed", "unread"])
+def test_policy_outlives_who_reads_its_log(vm, client, log):
+    put_rules(vm, ALLOW_ECHO)
+    proc = vm.spawn(f"mcumgrd -n -c {RULES} {log}")
+    try:
+        wait_for("policy", lambda: client.read(OS, 6) == DENIED)
+        for _ in range(2):                      # a log line each time
+            put_rules(vm, "default = deny")
+            vm.sh("kill -HUP $(pidof mcumgrd)")
+            wait_for("the new rules", lambda: ask_echo(client) == DENIED)
+            put_rules(vm, ALLOW_ECHO)
+            vm.sh("kill -HUP $(pidof mcumgrd)")
+            wait_for("the old rules", lambda: ask_echo(client) == {"r": "x"})
+    finally:
+        vm.sh("killall mcumgrd", check=False)
+        proc.wait()
+        vm.sh("smpctl policy unbind mcumgrd", check=False)
+
+
 def test_policy_in_the_background(vm, client):
     put_rules(vm, ALLOW_ECHO)
     vm.sh(f"cd /tmp && mcumgrd -c {os.path.basename(RULES)}")
