@@ -197,6 +197,7 @@ int run_monitor(struct ctl *ctl, int argc, char **argv)
 	struct monitor m = { .ctl = ctl };
 	bool links = false;
 	const char *error;
+	int status;
 
 	if (parse(&m, &links, argc, argv))
 		return -1;
@@ -218,5 +219,8 @@ int run_monitor(struct ctl *ctl, int argc, char **argv)
 		}
 	}
 	print_note(&m, "monitor", "ready");
-	return watch(&m) ? CTL_USAGE : CTL_DONE;
+	status = watch(&m) ? CTL_USAGE : CTL_DONE;
+	if (m.links)
+		mnl_socket_close(m.links);
+	return status;
 }
