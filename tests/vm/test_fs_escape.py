@@ -10,7 +10,7 @@ import pytest
 from files import (CLOSE_FAILED, IS_DIRECTORY, INVALID_NAME, MOUNT_NOT_FOUND, NOT_FOUND,
                    READ_ONLY, Export, chunk, close, empty, err, hash_of, read, status)
 from lines import client, module_client, port  # noqa: F401
-from smp import FS, READ, request
+from smp import FS, READ, V1, V2, request
 
 SECRET = b"nobody may read this"
 
@@ -38,15 +38,16 @@ def rw(vm, jail, client):
 
 
 def nothing_there(client, name, upload=MOUNT_NOT_FOUND, others=NOT_FOUND):
-    """No command gets anywhere with this name."""
-    assert status(client, name) == err(others)
-    assert read(client, name) == err(others)
-    assert read(client, name, 4) == err(others)
-    assert hash_of(client, name, "sha256") == err(others)
-    assert chunk(client, name, 0, b"broken in", 9) == err(upload)
-    assert chunk(client, name, 0, b"", 0) == err(upload)
-    assert chunk(client, name, 0, b"bro", 9) == err(upload)
-    close(client)
+    """No command gets anywhere with this name, in either version."""
+    for ver in V1, V2:
+        assert status(client, name, ver=ver) == err(others, ver)
+        assert read(client, name, ver=ver) == err(others, ver)
+        assert read(client, name, 4, ver=ver) == err(others, ver)
+        assert hash_of(client, name, "sha256", ver=ver) == err(others, ver)
+        assert chunk(client, name, 0, b"broken in", 9, ver=ver) == err(upload, ver)
+        assert chunk(client, name, 0, b"", 0, ver=ver) == err(upload, ver)
+        assert chunk(client, name, 0, b"bro", 9, ver=ver) == err(upload, ver)
+        close(client, ver=ver)
 
 
 @pytest.mark.parametrize("name", [
