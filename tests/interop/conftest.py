@@ -27,6 +27,7 @@ from clients.smpmgr import Smpmgr  # noqa: E402
 
 CLIENTS = (Smpclient, Smpmgr, GoMcumgr, Mcumgrctl)
 BOOTLOADER = "barebox"
+NOT_TESTED = "NOT TESTED: "
 SMPCLI = os.path.join(TOP, "build", "tools", "smpcli")
 
 
@@ -56,8 +57,6 @@ LINES = (
 # it, and no settings of the client; what is cut, in large packets and small ones.
 DEFAULTS = tuple(line for line in LINES if line.buf_size == 8192)
 LARGE_AND_SMALL = tuple(line for line in LINES if line.buf_size != 2048)
-
-REASONS = {}
 
 
 def pytest_configure(config):
@@ -89,10 +88,9 @@ def programs(kind):
     try:
         return cache.programs(kind.family)
     except cache.Unavailable as e:
-        REASONS[kind.name] = str(e)
         if kind.name in os.environ.get("INTEROP_MUST", "").split():
             pytest.fail(f"{kind.name} must be there: {e}", pytrace=False)
-        pytest.skip(f"{kind.name} IS NOT TESTED: {e}")
+        pytest.skip(f"{NOT_TESTED}{kind.name}: {e}")
 
 
 def attach(vm, line):
@@ -145,5 +143,8 @@ def counters(guest):
 
 
 def pytest_terminal_summary(terminalreporter):
-    for name, reason in REASONS.items():
-        terminalreporter.write_line(f"NOT TESTED: {name}: {reason}", yellow=True, bold=True)
+    # from the reports: the tests may have run in other processes
+    reasons = {str(report.longrepr[2]).partition(NOT_TESTED)[2]
+               for report in terminalreporter.stats.get("skipped", [])}
+    for reason in sorted(filter(None, reasons)):
+        terminalreporter.write_line(NOT_TESTED + reason, yellow=True, bold=True)
