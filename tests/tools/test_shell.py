@@ -7,6 +7,7 @@ tests/vm/test_shell.py has the clients.
 import getpass
 import json
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -160,6 +161,14 @@ def test_user(answer):
                                    "/proc/self/status"))
     assert re.sub(r"\s+", " ", text) == f"{USER} CapPrm: {16 * '0'} CapEff: {16 * '0'} " \
                                         "NoNewPrivs: 1 "
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes root to be in groups")
+def test_no_groups_of_the_caller_s(run, write_rules):
+    rules = write_rules(script("grep ^Groups: /proc/self/status; id -g"))
+    done = run("mcumgrd", "-c", rules, "-x", "run", extra_groups=[1, 2])
+    groups, gid = json.loads(done.out)["o"].removeprefix("Groups:").splitlines()
+    assert not groups.strip() and int(gid) == pwd.getpwnam(USER).pw_gid
 
 
 ECHO = command("say", "/bin/echo", arguments=["[a-z]*", "*"])

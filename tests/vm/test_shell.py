@@ -365,12 +365,12 @@ def test_a_command_outlives_a_reload(vm, client):
 
 
 def test_a_command_ends_with_its_group(vm, client):
-    with gate(vm) as wait, running(vm, wait) as daemon:
+    with gate(vm) as wait, running(vm, wait, timeout=9000) as daemon:
         pid = begin(vm, client)
         reload(vm, daemon, "default = allow\n")
         assert client.recv().body == UNKNOWN
         wait_for("end of the command", lambda: is_gone(vm, pid))
-        daemon.wait_out("nobody waits for it", stream="err")
+        daemon.wait_out("ret 137 output 0 .nobody waits for it", stream="err")
         reload(vm, daemon, rules(ECHO))
         assert say(client, "say hi a") == {"o": "hi a\n", "ret": 0}
 
