@@ -171,6 +171,11 @@ void mcumgr_netlink_line(struct mcumgr_line *line, u8 cmd)
 
 	if (!genl_has_listeners(&mcumgr_nl_family, &init_net, MCUMGR_NLGRP_LINES))
 		return;
+	/* The line is closing: no change comes any more, the last one tells first. */
+	if (cmd == MCUMGR_CMD_LINE_DOWN_NTF) {
+		mutex_lock(&change_lock);
+		mutex_unlock(&change_lock);
+	}
 	skb = mcumgr_netlink_new(cmd, NLMSG_GOODSIZE, &hdr);
 	if (!skb)
 		return;
