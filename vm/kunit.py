@@ -124,14 +124,19 @@ def run(names):
     return suites
 
 
+def attribute(text):
+    """Any text as an attribute: XML has no place for some characters."""
+    return quoteattr(ascii(text)[1:-1])
+
+
 def write_junit(path, suites):
     with open(path, "w", encoding="utf-8") as f:
         f.write("<testsuites>")
         for suite in suites:
             for kind, cases in (("", suite.passed), ("<failure/>", suite.failed),
                                 ("<skipped/>", suite.skipped)):
-                f.writelines(f"<testcase classname={quoteattr(suite.name)} "
-                             f"name={quoteattr(case)}>{kind}</testcase>\n" for case in cases)
+                f.writelines(f"<testcase classname={attribute(suite.name)} "
+                             f"name={attribute(case)}>{kind}</testcase>\n" for case in cases)
         f.write("</testsuites>\n")
 
 

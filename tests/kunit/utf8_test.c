@@ -42,7 +42,7 @@ static const struct utf8_row utf8_rows[] = {
 
 static void utf8_row_desc(const struct utf8_row *row, char *desc)
 {
-	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%*pE", (int)strlen(row->s), row->s);
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%*ph", (int)strlen(row->s), row->s);
 }
 
 KUNIT_ARRAY_PARAM(utf8, utf8_rows, utf8_row_desc);
