@@ -15,6 +15,12 @@ struct table {
 	int width[COLUMNS_MAX + 1];
 };
 
+static bool is_whole_bytes(const cbor_item_t *item)
+{
+	return cbor_isa_bytestring(item) && cbor_bytestring_is_definite(item);
+}
+
+/* Bytes as they are typed in again: an image's hash, say. */
 static char *text_of(const cbor_item_t *item)
 {
 	char *text = NULL;
@@ -25,6 +31,9 @@ static char *text_of(const cbor_item_t *item)
 		return NULL;
 	if (item && cbor_isa_string(item) && cbor_string_is_definite(item))
 		out_print_safe(f, cbor_string_handle(item), cbor_string_length(item));
+	else if (item && is_whole_bytes(item))
+		for (size_t i = 0; i < cbor_bytestring_length(item); i++)
+			fprintf(f, "%02x", cbor_bytestring_handle(item)[i]);
 	else if (item)
 		diag_print(f, item);
 	fclose(f);
@@ -38,7 +47,8 @@ static void cell(struct table *t, size_t column, const cbor_item_t *item, bool p
 	int len;
 
 	if (print)
-		printf("%-*s", t->width[column] + 2, text ? text : "");
+		printf("%-*s", column == t->columns ? 0 : t->width[column] + 2,
+		       text ? text : "");
 	else
 		t->width[column] = (len = snprintf(NULL, 0, "%s", text ? text : "")) >
 				   t->width[column] ? len : t->width[column];
