@@ -112,6 +112,17 @@ def test_attach_refuses_what_the_kernel_refuses(vm):
         os.path.basename(tty) not in [li["name"] for li in smpctl(vm, "status")["lines"]]
 
 
+def test_attach_of_an_attached_line(vm, port):
+    before = settings(vm, port.tty)
+    done = vm.sh(f"smpctl attach {port.tty} name other speed 9600", check=False)
+    assert (done.status, done.err) == \
+        (1, f"smpctl: {port.tty}: attached already (smpctl set changes a line)\n")
+    assert settings(vm, port.tty) == before
+    assert port.status()["peer"] == ""
+    with port.client() as client:
+        client.alive()
+
+
 def test_attach_of_what_is_no_tty(vm):
     done = vm.sh("smpctl attach /dev/null", check=False)
     assert (done.status, done.err) == (1, "smpctl: /dev/null: not a tty\n")

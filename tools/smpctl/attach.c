@@ -145,6 +145,9 @@ static int set_ldisc(struct attachment *a)
 {
 	if (ioctl(a->fd, TIOCGETD, &a->old_ldisc))
 		return complain(a, strerror(errno), "");
+	/* Who holds it would take it away from us, or we from him. */
+	if (a->old_ldisc == a->ldisc)
+		return complain(a, "attached already", "smpctl set changes a line");
 	tcflush(a->fd, TCOFLUSH);
 	be_interrupted(true);
 	if (!ioctl(a->fd, TIOCSETD, &a->ldisc)) {
