@@ -87,7 +87,6 @@ void mcumgr_place_close(struct file **f);
 
 /* fs_temp.c */
 int mcumgr_temp_check(const struct mcumgr_place *p);
-struct file *mcumgr_temp_create(const struct mcumgr_place *p, const char *temp);
 int mcumgr_temp_commit(struct file *file, struct mcumgr_place *p, const char *temp);
 void mcumgr_temp_remove(struct file *file, struct mcumgr_place *p, const char *temp);
 

@@ -16,6 +16,7 @@
 #include <linux/stat.h>
 #include <linux/string.h>
 
+#include "../file.h"
 #include "../mcumgr.h"
 #include "../path.h"
 #include "fs.h"
@@ -34,14 +35,11 @@ const struct path *mcumgr_place_dir(const struct mcumgr_place *p)
 /**
  * mcumgr_place_close() - close a file
  * @f: the file, or NULL; set to NULL
- *
- * All file work is done by kernel threads, for which fput() would put the close
- * off: a program just uploaded could not be run, a mount not be left.
  */
 void mcumgr_place_close(struct file **f)
 {
 	if (*f)
-		__fput_sync(*f);
+		mcumgr_file_close(*f);
 	*f = NULL;
 }
 

@@ -1,44 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An upload's temporary file: beside the target, under a name that clients
- * cannot say and that is the same each time, so that one which a power cut left
- * behind is cleared away by the next upload of the line.
+ * An upload's temporary file, beside the target, under a name that clients cannot
+ * say: file.c, with what an export and its clients may.
  *
  * All functions run with the credentials that count, and may sleep.
  */
-#include <linux/mount.h>
 #include <linux/namei.h>
 
+#include "../file.h"
 #include "../mcumgr.h"
 #include "fs.h"
-
-#define CREATE_FLAGS	(O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_LARGEFILE)
-
-/* What is not the file we know stays: somebody else put it there. */
-static int remove_name(const struct path *dir, const struct inode *inode,
-		       const char *name)
-{
-	int ret = mnt_want_write(dir->mnt);
-
-	if (ret)
-		return ret;
-	ret = mcumgr_unlink(dir, inode, name);
-	mnt_drop_write(dir->mnt);
-	return ret;
-}
-
-static int remove_stale(const struct path *dir, const char *temp)
-{
-	struct file *f = file_open_root(dir, temp, O_PATH | O_NOFOLLOW, 0);
-	int ret = -EEXIST;
-
-	if (IS_ERR(f))
-		return PTR_ERR(f);
-	if (S_ISREG(file_inode(f)->i_mode))
-		ret = remove_name(dir, file_inode(f), temp);
-	mcumgr_place_close(&f);
-	return ret;
-}
 
 /**
  * mcumgr_temp_check() - whether there may be an upload to a place
@@ -54,41 +25,6 @@ int mcumgr_temp_check(const struct mcumgr_place *p)
 	if (!p->last || (p->node && !S_ISREG(file_inode(p->node)->i_mode)))
 		return -EISDIR;
 	return 0;
-}
-
-/**
- * mcumgr_temp_create() - begin an upload
- * @p: place of the target
- * @temp: name of the temporary file
- *
- * Return: the temporary file, empty, or an ERR_PTR().
- */
-struct file *mcumgr_temp_create(const struct mcumgr_place *p, const char *temp)
-{
-	const struct path *dir = mcumgr_place_dir(p);
-	struct file *f;
-	int ret;
-
-	f = file_open_root(dir, temp, CREATE_FLAGS, 0600);
-	if (PTR_ERR_OR_ZERO(f) != -EEXIST)
-		return f;
-	ret = remove_stale(dir, temp);
-	if (ret)
-		return ERR_PTR(ret);
-	return file_open_root(dir, temp, CREATE_FLAGS, 0600);
-}
-
-/* The directory's own change; some file systems have nothing to do for it. */
-static int sync_directory(const struct path *dir)
-{
-	struct file *f = dentry_open(dir, O_RDONLY | O_DIRECTORY, current_cred());
-	int ret;
-
-	if (IS_ERR(f))
-		return PTR_ERR(f);
-	ret = vfs_fsync(f, 0);
-	mcumgr_place_close(&f);
-	return ret == -EINVAL ? 0 : ret;
 }
 
 /* A file that is replaced hands on its owner and permissions. */
@@ -112,17 +48,8 @@ static int inherit_owner(struct file *file, const struct mcumgr_place *p)
  */
 int mcumgr_temp_commit(struct file *file, struct mcumgr_place *p, const char *temp)
 {
-	const struct path *dir = mcumgr_place_dir(p);
-	int ret;
-
-	ret = inherit_owner(file, p) ?: vfs_fsync(file, 0);
-	if (!ret)
-		ret = mnt_want_write(dir->mnt);
-	if (ret)
-		return ret;
-	ret = mcumgr_rename(dir, file_inode(file), temp, p->last);
-	mnt_drop_write(dir->mnt);
-	return ret ?: sync_directory(dir);
+	return inherit_owner(file, p) ?:
+	       mcumgr_file_replace(file, mcumgr_place_dir(p), temp, p->last);
 }
 
 /**
@@ -133,7 +60,7 @@ int mcumgr_temp_commit(struct file *file, struct mcumgr_place *p, const char *te
  */
 void mcumgr_temp_remove(struct file *file, struct mcumgr_place *p, const char *temp)
 {
-	int ret = remove_name(mcumgr_place_dir(p), file_inode(file), temp);
+	int ret = mcumgr_file_remove(mcumgr_place_dir(p), file_inode(file), temp);
 
 	if (ret && ret != -ENOENT && ret != -ESTALE)
 		pr_warn("%s in %pd: cannot be removed, error %d\n", temp,

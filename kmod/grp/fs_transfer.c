@@ -17,6 +17,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "../file.h"
 #include "../mcumgr.h"
 #include "../path.h"
 #include "fs.h"
@@ -239,7 +240,7 @@ static int open_upload(struct mcumgr_place *place, void *arg)
 		return ret;
 	/* The old upload may be in the same directory, under the same name. */
 	mcumgr_transfer_drop(fs);
-	file = mcumgr_temp_create(place, fs->temp);
+	file = mcumgr_file_create(mcumgr_place_dir(place), fs->temp);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	begin(o, file, place, FS_MGMT_FILE_ACCESS_WRITE);
@@ -309,23 +310,16 @@ int mcumgr_transfer_restart(struct mcumgr_fs *fs, u64 total)
 ssize_t mcumgr_transfer_read(struct mcumgr_fs *fs, u64 off, size_t n)
 {
 	const struct cred *old;
-	size_t done = 0;
-	ssize_t ret = 0;
-	loff_t pos = off;
+	ssize_t ret;
 
 	n = min(n, fs->buf_size);
 	/* No file reaches there, and kernel_read() refuses to look. */
 	if (off > LLONG_MAX - n)
 		return 0;
 	old = override_creds(fs->cred);
-	while (done < n) {
-		ret = kernel_read(fs->file, fs->buf + done, n - done, &pos);
-		if (ret <= 0)
-			break;
-		done += ret;
-	}
+	ret = mcumgr_file_read(fs->file, off, fs->buf, n);
 	revert_creds(old);
-	return ret < 0 ? ret : done;
+	return ret;
 }
 
 /**
@@ -339,22 +333,14 @@ ssize_t mcumgr_transfer_read(struct mcumgr_fs *fs, u64 off, size_t n)
 int mcumgr_transfer_write(struct mcumgr_fs *fs, const void *p, size_t n)
 {
 	const struct cred *old = override_creds(fs->cred);
-	loff_t pos = fs->off;
-	size_t done = 0;
-	ssize_t ret = 0;
+	int ret = mcumgr_file_write(fs->file, fs->off, p, n);
 
-	while (done < n) {
-		ret = kernel_write(fs->file, p + done, n - done, &pos);
-		if (ret <= 0)
-			break;
-		done += ret;
-	}
 	revert_creds(old);
-	fs->off += done;
-	if (done == n)
-		return 0;
-	mcumgr_transfer_drop(fs);
-	return ret ?: -EIO;
+	if (ret)
+		mcumgr_transfer_drop(fs);
+	else
+		fs->off += n;
+	return ret;
 }
 
 /**

@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
+#include "../file.h"
 #include "../mcumgr.h"
 #include "../netlink-gen.h"
 #include "img.h"
@@ -130,36 +131,21 @@ static bool inside(const struct img_slot *slot, u64 off, u64 len)
 
 int img_slot_read(struct img_slot *slot, u64 off, void *buf, size_t len)
 {
-	loff_t pos = off;
 	ssize_t n;
 
 	if (!inside(slot, off, len))
 		return -ERANGE;
-	while (len) {
-		n = kernel_read(slot->file, buf, len, &pos);
-		if (n <= 0)
-			return n ?: -EIO;
-		buf += n;
-		len -= n;
-	}
-	return 0;
+	n = mcumgr_file_read(slot->file, off, buf, len);
+	if (n < 0)
+		return n;
+	return n == len ? 0 : -EIO;
 }
 
 int img_slot_write(struct img_slot *slot, u64 off, const void *buf, size_t len)
 {
-	loff_t pos = off;
-	ssize_t n;
-
 	if (!inside(slot, off, len))
 		return -ERANGE;
-	while (len) {
-		n = kernel_write(slot->file, buf, len, &pos);
-		if (n <= 0)
-			return n ?: -EIO;
-		buf += n;
-		len -= n;
-	}
-	return 0;
+	return mcumgr_file_write(slot->file, off, buf, len);
 }
 
 /* Make bytes what erased flash is; given up when the line goes away. */

@@ -7,13 +7,12 @@
  * medium: a power cut leaves the old one or the new one.
  */
 #include <linux/cred.h>
-#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
-#include <linux/mount.h>
 #include <linux/namei.h>
 #include <linux/slab.h>
 
+#include "../file.h"
 #include "../mcumgr.h"
 #include "../settings_format.h"
 #include "settings.h"
@@ -21,19 +20,8 @@
 #define FILE_MAX	(MCUMGR_SETTINGS_FRAME + MCUMGR_SETTINGS_BYTES_MAX + \
 			 MCUMGR_SETTINGS_RECORD * MCUMGR_SETTINGS_KEYS_MAX)
 
-#define CREATE_FLAGS	(O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_LARGEFILE)
-
 /* Behind the file's name; the same each time: what a power cut left is replaced. */
 static const char temp_suffix[] = ".new";
-
-/* A kernel thread's fput() would put the close off, and so an unmount. */
-static void close_file(struct file *file)
-{
-	if (current->flags & PF_KTHREAD)
-		__fput_sync(file);
-	else
-		fput(file);
-}
 
 /**
  * mcumgr_settings_file_new() - find the place of a file
@@ -90,24 +78,8 @@ static struct file *open_regular(const struct mcumgr_settings_file *f)
 		file = dentry_open(&node->f_path, O_RDONLY | O_LARGEFILE, f->cred);
 	else
 		file = ERR_PTR(-EINVAL);
-	close_file(node);
+	mcumgr_file_close(node);
 	return file;
-}
-
-/* All of a file; its size, or -errno. */
-static ssize_t read_file(struct file *file, u8 *buf, size_t max)
-{
-	size_t size = 0;
-	loff_t pos = 0;
-	ssize_t n;
-
-	do {
-		n = kernel_read(file, buf + size, max - size, &pos);
-		if (n < 0)
-			return n;
-		size += n;
-	} while (n && size < max);
-	return size < max ? size : -EFBIG;
 }
 
 static int add_records(const u8 *buf, size_t size, struct mcumgr_settings_keys *keys)
@@ -135,10 +107,12 @@ static int load(const struct mcumgr_settings_file *f, struct mcumgr_settings_key
 	if (IS_ERR(file))
 		return PTR_ERR(file) == -ENOENT ? 0 : PTR_ERR(file);
 	buf = kvmalloc(FILE_MAX + 1, GFP_KERNEL);
-	size = buf ? read_file(file, buf, FILE_MAX + 1) : -ENOMEM;
+	size = buf ? mcumgr_file_read(file, 0, buf, FILE_MAX + 1) : -ENOMEM;
+	if (size > FILE_MAX)
+		size = -EFBIG;
 	ret = size < 0 ? size : add_records(buf, size, keys);
 	kvfree(buf);
-	close_file(file);
+	mcumgr_file_close(file);
 	return ret;
 }
 
@@ -179,91 +153,20 @@ static int make_content(const struct mcumgr_settings_keys *keys, u8 *buf, size_t
 	return 0;
 }
 
-static int remove_temp(const struct mcumgr_settings_file *f, const struct inode *inode,
-		       const char *temp)
-{
-	int ret = mnt_want_write(f->dir.mnt);
-
-	if (ret)
-		return ret;
-	ret = mcumgr_unlink(&f->dir, inode, temp);
-	mnt_drop_write(f->dir.mnt);
-	return ret;
-}
-
-static int remove_stale(const struct mcumgr_settings_file *f, const char *temp)
-{
-	struct file *file = file_open_root(&f->dir, temp, O_PATH | O_NOFOLLOW, 0);
-	int ret;
-
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	ret = S_ISREG(file_inode(file)->i_mode) ?
-	      remove_temp(f, file_inode(file), temp) : -EEXIST;
-	close_file(file);
-	return ret;
-}
-
-static struct file *create_temp(const struct mcumgr_settings_file *f, const char *temp)
-{
-	struct file *file = file_open_root(&f->dir, temp, CREATE_FLAGS, 0600);
-
-	if (PTR_ERR_OR_ZERO(file) == -EEXIST && !remove_stale(f, temp))
-		file = file_open_root(&f->dir, temp, CREATE_FLAGS, 0600);
-	return file;
-}
-
-static int write_all(struct file *file, const u8 *buf, size_t size)
-{
-	loff_t pos = 0;
-	ssize_t n;
-
-	while (pos < size) {
-		n = kernel_write(file, buf + pos, size - pos, &pos);
-		if (n <= 0)
-			return n ?: -EIO;
-	}
-	return vfs_fsync(file, 0);
-}
-
-/* Some file systems have nothing to do for a directory. */
-static int sync_directory(const struct mcumgr_settings_file *f)
-{
-	struct file *dir = dentry_open(&f->dir, O_RDONLY | O_DIRECTORY, f->cred);
-	int ret;
-
-	if (IS_ERR(dir))
-		return PTR_ERR(dir);
-	ret = vfs_fsync(dir, 0);
-	close_file(dir);
-	return ret == -EINVAL ? 0 : ret;
-}
-
-static int put_in_place(const struct mcumgr_settings_file *f, struct file *file,
-			const char *temp)
-{
-	int ret = mnt_want_write(f->dir.mnt);
-
-	if (ret)
-		return ret;
-	ret = mcumgr_rename(&f->dir, file_inode(file), temp, f->name);
-	mnt_drop_write(f->dir.mnt);
-	return ret;
-}
-
 static int replace(const struct mcumgr_settings_file *f, const char *temp, const u8 *buf,
 		   size_t size)
 {
-	struct file *file = create_temp(f, temp);
+	struct file *file = mcumgr_file_create(&f->dir, temp);
 	int ret;
 
 	if (IS_ERR(file))
 		return PTR_ERR(file);
-	ret = write_all(file, buf, size) ?: put_in_place(f, file, temp);
+	ret = mcumgr_file_write(file, 0, buf, size) ?:
+	      mcumgr_file_replace(file, &f->dir, temp, f->name);
 	if (ret)
-		remove_temp(f, file_inode(file), temp);
-	close_file(file);
-	return ret ?: sync_directory(f);
+		mcumgr_file_remove(&f->dir, file_inode(file), temp);
+	mcumgr_file_close(file);
+	return ret;
 }
 
 static int save(const struct mcumgr_settings_file *f, const u8 *buf, size_t size)
