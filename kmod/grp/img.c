@@ -41,9 +41,7 @@ static bool in_use(struct img_slot *slot)
 /* What makes it an image goes first, so that half an erased one is none. */
 static int erase(struct img_slot *slot)
 {
-	int ret = img_slot_fill(slot, 0, MCUBOOT_HEADER_SIZE) ?:
-		  img_slot_fill(slot, img_slot_room(slot), IMG_TAIL) ?:
-		  img_slot_sync(slot) ?:
+	int ret = img_write_blank(slot) ?:
 		  img_slot_fill(slot, 0, img_slot_room(slot)) ?:
 		  img_slot_sync(slot);
 
@@ -53,12 +51,10 @@ static int erase(struct img_slot *slot)
 /* Opposite to the active slot, or without one where an upload would go. */
 static struct img_slot *default_slot(void)
 {
-	struct img_slot *active = NULL;
+	struct img_slot *active = img_slot_running();
 	struct img_slot *slot = NULL;
 	int i;
 
-	for (i = 0; i < IMG_IMAGES && !active; i++)
-		active = img_slot_active(i);
 	if (active)
 		return img_slot_other(active);
 	for (i = 0; i < IMG_IMAGES && !slot; i++)
@@ -78,8 +74,7 @@ static int img_erase(struct mgmt_ctxt *ctxt)
 	if (!keys[0].found)
 		slot = default_slot();
 	else
-		slot = nr < IMG_IMAGES * IMG_SLOTS ?
-			img_slot(nr / IMG_SLOTS, nr % IMG_SLOTS) : NULL;
+		slot = nr < IMG_AREAS ? img_slot_at(nr) : NULL;
 	if (slot && img_upload_foreign(slot->image))
 		return MGMT_ERR_EBUSY;
 	if (!slot)

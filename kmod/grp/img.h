@@ -19,6 +19,8 @@ struct file;
 
 #define IMG_IMAGES	8
 #define IMG_SLOTS	2
+/* Slots of all images. */
+#define IMG_AREAS	(IMG_IMAGES * IMG_SLOTS)
 
 /*
  * The end of a slot, which no image may reach: a boot loader's trailer with the
@@ -64,6 +66,8 @@ struct img_slot *img_slot(unsigned int image, unsigned int slot);
 struct img_slot *img_slot_active(unsigned int image);
 struct img_slot *img_slot_other(const struct img_slot *slot);
 struct img_slot *img_slot_upload(unsigned int image);
+struct img_slot *img_slot_running(void);
+struct img_slot *img_slot_at(unsigned int area);
 unsigned int img_slot_images(void);
 unsigned int img_slot_area(const struct img_slot *slot);
 u64 img_slot_room(const struct img_slot *slot);

@@ -100,6 +100,29 @@ struct img_slot *img_slot_upload(unsigned int image)
 	return slot && !slot->active ? slot : NULL;
 }
 
+/* A slot by its number over all images. */
+struct img_slot *img_slot_at(unsigned int area)
+{
+	return img_slot(area / IMG_SLOTS, area % IMG_SLOTS);
+}
+
+/* A slot's number over all images. */
+unsigned int img_slot_area(const struct img_slot *slot)
+{
+	return slot->image * IMG_SLOTS + slot->slot;
+}
+
+/* The slot that the system itself runs in: of the first image that has an active one. */
+struct img_slot *img_slot_running(void)
+{
+	struct img_slot *slot = NULL;
+	int i;
+
+	for (i = 0; i < IMG_IMAGES && !slot; i++)
+		slot = img_slot_active(i);
+	return slot;
+}
+
 /* How many images have slots. */
 unsigned int img_slot_images(void)
 {
@@ -108,12 +131,6 @@ unsigned int img_slot_images(void)
 	for (i = 0; i < IMG_IMAGES; i++)
 		n += img_slot(i, 0) || img_slot(i, 1);
 	return n;
-}
-
-/* A slot's number over all images. */
-unsigned int img_slot_area(const struct img_slot *slot)
-{
-	return slot->image * IMG_SLOTS + slot->slot;
 }
 
 /* Bytes that an image may have. */
@@ -221,8 +238,8 @@ static int check_slot(struct genl_info *info, unsigned int image, unsigned int n
 		return refuse(info, -EEXIST, "this slot is set; delete it first");
 	if (active && img_slot_active(image))
 		return refuse(info, -EEXIST, "the other slot of the image is active");
-	for (i = 0; i < IMG_IMAGES * IMG_SLOTS; i++) {
-		slot = img_slot(i / IMG_SLOTS, i % IMG_SLOTS);
+	for (i = 0; i < IMG_AREAS; i++) {
+		slot = img_slot_at(i);
 		if (slot && slot->file->f_mapping == file->f_mapping)
 			return refuse(info, -EBUSY, "another slot has this file");
 	}
@@ -362,8 +379,8 @@ int mcumgr_nl_slot_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	long i;
 
 	mutex_lock(&table_lock);
-	for (i = cb->args[0]; i < IMG_IMAGES * IMG_SLOTS; i++) {
-		slot = img_slot(i / IMG_SLOTS, i % IMG_SLOTS);
+	for (i = cb->args[0]; i < IMG_AREAS; i++) {
+		slot = img_slot_at(i);
 		if (slot && !dump_slot(skb, cb, slot))
 			break;
 	}
@@ -384,8 +401,8 @@ void mcumgr_img_slots_exit(void)
 	struct img_slot *slot;
 	int i;
 
-	for (i = 0; i < IMG_IMAGES * IMG_SLOTS; i++) {
-		slot = img_slot(i / IMG_SLOTS, i % IMG_SLOTS);
+	for (i = 0; i < IMG_AREAS; i++) {
+		slot = img_slot_at(i);
 		if (slot)
 			remove_slot(slot);
 	}

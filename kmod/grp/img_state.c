@@ -98,8 +98,8 @@ int img_state_read(struct mgmt_ctxt *ctxt)
 	int i;
 
 	ok = mgmt_cbor_put_text(zse, "images") && mgmt_cbor_list_start(zse);
-	for (i = 0; ok && i < IMG_IMAGES * IMG_SLOTS; i++) {
-		slot = img_slot(i / IMG_SLOTS, i % IMG_SLOTS);
+	for (i = 0; ok && i < IMG_AREAS; i++) {
+		slot = img_slot_at(i);
 		if (slot)
 			ok = put_slot(zse, slot);
 	}
@@ -108,25 +108,14 @@ int img_state_read(struct mgmt_ctxt *ctxt)
 				 mgmt_cbor_put_int(zse, 0));
 }
 
-/* The image that the system itself is of: the first that has an active slot. */
-static struct img_slot *running_slot(void)
-{
-	struct img_slot *slot = NULL;
-	int i;
-
-	for (i = 0; i < IMG_IMAGES && !slot; i++)
-		slot = img_slot_active(i);
-	return slot;
-}
-
 static struct img_slot *find_by_hash(const u8 *hash)
 {
 	struct mcuboot_image img;
 	struct img_slot *slot;
 	int i;
 
-	for (i = 0; i < IMG_IMAGES * IMG_SLOTS; i++) {
-		slot = img_slot(i / IMG_SLOTS, i % IMG_SLOTS);
+	for (i = 0; i < IMG_AREAS; i++) {
+		slot = img_slot_at(i);
 		if (slot && !img_image_find(slot, &img) &&
 		    !memcmp(img.hash, hash, sizeof(img.hash)))
 			return slot;
@@ -204,7 +193,7 @@ static bool settled(const struct img_slot *slot, bool confirm, int *err)
 
 static int set_state(struct img_slot *slot, bool confirm)
 {
-	struct img_slot *running = running_slot();
+	struct img_slot *running = img_slot_running();
 	int err;
 
 	if (!running || !img_slot_active(slot->image))
@@ -234,7 +223,7 @@ int img_state_write(struct mgmt_ctxt *ctxt)
 	if (!keys[0].found) {
 		if (!confirm)
 			return img_error(ctxt, IMG_MGMT_ERR_INVALID_HASH);
-		slot = running_slot();
+		slot = img_slot_running();
 		err = slot ? 0 : IMG_MGMT_ERR_ACTIVE_SLOT_NOT_KNOWN;
 	} else {
 		if (hash.len != MCUBOOT_HASH_SIZE)

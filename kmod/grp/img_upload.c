@@ -82,14 +82,19 @@ static bool foreign(const struct img_upload *u)
 	       time_is_after_jiffies(u->seen + FOREIGN_TIME) && line_lives(u->line);
 }
 
+/* Whether an upload goes to the image's slots, or comes as the image. */
+static bool concerns(const struct img_upload *u, unsigned int image)
+{
+	return u->slot && (u == &uploads[image] || u->slot->image == image);
+}
+
 /* Whether another line is uploading to the image's slots, or as the image. */
 bool img_upload_foreign(unsigned int image)
 {
 	int i;
 
 	for (i = 0; i < IMG_IMAGES; i++) {
-		if (uploads[i].slot && (i == image || uploads[i].slot->image == image) &&
-		    foreign(&uploads[i]))
+		if (concerns(&uploads[i], image) && foreign(&uploads[i]))
 			return true;
 	}
 	return false;
@@ -106,7 +111,7 @@ void img_upload_drop(unsigned int image)
 	int i;
 
 	for (i = 0; i < IMG_IMAGES; i++) {
-		if (uploads[i].slot && (i == image || uploads[i].slot->image == image))
+		if (concerns(&uploads[i], image))
 			drop(&uploads[i]);
 	}
 }
@@ -245,8 +250,7 @@ static int inspect_next(struct img_upload *u, struct chunk *c)
 
 static int apply_action(struct chunk *c, const struct img_mgmt_upload_action *action)
 {
-	struct img_slot *slot = action->area_id < 0 ? NULL :
-		img_slot(action->area_id / IMG_SLOTS, action->area_id % IMG_SLOTS);
+	struct img_slot *slot = action->area_id < 0 ? NULL : img_slot_at(action->area_id);
 
 	if (slot == c->slot) {
 		c->erase = action->erase;
