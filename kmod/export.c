@@ -236,13 +236,8 @@ int mcumgr_nl_export_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb
 		if (e->id <= cb->args[0])
 			continue;
 		hdr = mcumgr_netlink_dump(skb, cb, MCUMGR_CMD_EXPORT_GET);
-		if (!hdr)
+		if (mcumgr_netlink_dumped(skb, hdr, hdr ? put_export(skb, e) : -EMSGSIZE))
 			break;
-		if (put_export(skb, e)) {
-			genlmsg_cancel(skb, hdr);
-			break;
-		}
-		genlmsg_end(skb, hdr);
 		cb->args[0] = e->id;
 	}
 	return skb->len;

@@ -515,10 +515,11 @@ void mcumgr_netlink_event(const struct mcumgr_event_call *ec);
 int mcumgr_netlink_put_event(struct sk_buff *skb, const struct mcumgr_event_call *ec);
 int mcumgr_netlink_put_origin(struct sk_buff *skb, struct mcumgr_line *line);
 struct sk_buff *mcumgr_netlink_new(u8 cmd, size_t size, void **hdr);
-int mcumgr_netlink_send(struct sk_buff *skb, u32 portid);
-
-/* netlink_list.c */
 struct sk_buff *mcumgr_netlink_reply(struct genl_info *info, void **hdr);
+int mcumgr_netlink_answer(struct genl_info *info, struct sk_buff *skb, void *hdr,
+			  int ret);
 void *mcumgr_netlink_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
+int mcumgr_netlink_dumped(struct sk_buff *skb, void *hdr, int ret);
+int mcumgr_netlink_send(struct sk_buff *skb, u32 portid);
 
 #endif /* _MCUMGR_H */

@@ -172,6 +172,69 @@ struct sk_buff *mcumgr_netlink_new(u8 cmd, size_t size, void **hdr)
 	return NULL;
 }
 
+/**
+ * mcumgr_netlink_reply() - begin the answer to a message
+ * @info: the message
+ * @hdr: for mcumgr_netlink_answer()
+ *
+ * Return: the answer or NULL.
+ */
+struct sk_buff *mcumgr_netlink_reply(struct genl_info *info, void **hdr)
+{
+	struct sk_buff *skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+
+	if (!skb)
+		return NULL;
+	*hdr = genlmsg_put_reply(skb, info, &mcumgr_nl_family, 0, info->genlhdr->cmd);
+	if (*hdr)
+		return skb;
+	nlmsg_free(skb);
+	return NULL;
+}
+
+/**
+ * mcumgr_netlink_answer() - send what mcumgr_netlink_reply() began
+ * @info: the message that is answered
+ * @skb: the answer; freed or sent; may be NULL after an error
+ * @hdr: as begun
+ * @ret: what putting its attributes returned
+ *
+ * Return: @ret, or what came of sending it.
+ */
+int mcumgr_netlink_answer(struct genl_info *info, struct sk_buff *skb, void *hdr, int ret)
+{
+	if (ret) {
+		nlmsg_free(skb);
+		return ret;
+	}
+	genlmsg_end(skb, hdr);
+	return genlmsg_reply(skb, info);
+}
+
+/* Begin an entry of a dump; NULL when the message is full. */
+void *mcumgr_netlink_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+{
+	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			   &mcumgr_nl_family, NLM_F_MULTI, cmd);
+}
+
+/**
+ * mcumgr_netlink_dumped() - end an entry of a dump
+ * @skb: message
+ * @hdr: as begun, may be NULL after an error
+ * @ret: what putting its attributes returned
+ *
+ * Return: @ret; after an error the entry is not in the message: it is for the next.
+ */
+int mcumgr_netlink_dumped(struct sk_buff *skb, void *hdr, int ret)
+{
+	if (ret)
+		genlmsg_cancel(skb, hdr);
+	else
+		genlmsg_end(skb, hdr);
+	return ret;
+}
+
 /* To one socket, whose queue may be full: then -EAGAIN. */
 int mcumgr_netlink_send(struct sk_buff *skb, u32 portid)
 {

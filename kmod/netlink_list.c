@@ -8,19 +8,6 @@
 #include "mcumgr.h"
 #include "netlink-gen.h"
 
-struct sk_buff *mcumgr_netlink_reply(struct genl_info *info, void **hdr)
-{
-	struct sk_buff *skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-
-	if (!skb)
-		return NULL;
-	*hdr = genlmsg_put_reply(skb, info, &mcumgr_nl_family, 0, info->genlhdr->cmd);
-	if (*hdr)
-		return skb;
-	nlmsg_free(skb);
-	return NULL;
-}
-
 static int put_counters(struct sk_buff *skb, struct mcumgr_line *line)
 {
 	struct nlattr *nest = nla_nest_start(skb, MCUMGR_A_LINE_COUNTERS);
@@ -85,19 +72,7 @@ int mcumgr_nl_line_get_doit(struct sk_buff *skb, struct genl_info *info)
 	reply = mcumgr_netlink_reply(info, &hdr);
 	ret = reply ? put_line(reply, line) : -ENOMEM;
 	mcumgr_line_put(line);
-	if (ret) {
-		nlmsg_free(reply);
-		return ret;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
-}
-
-/* Begin an entry of a dump; NULL when the message is full. */
-void *mcumgr_netlink_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
-{
-	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			   &mcumgr_nl_family, NLM_F_MULTI, cmd);
+	return mcumgr_netlink_answer(info, reply, hdr, ret);
 }
 
 int mcumgr_nl_line_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -108,13 +83,9 @@ int mcumgr_nl_line_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 	while (!ret && (line = mcumgr_line_get_next(cb->args[0]))) {
 		hdr = mcumgr_netlink_dump(skb, cb, MCUMGR_CMD_LINE_GET);
-		ret = hdr ? put_line(skb, line) : -EMSGSIZE;
-		if (!ret) {
-			genlmsg_end(skb, hdr);
+		ret = mcumgr_netlink_dumped(skb, hdr, hdr ? put_line(skb, line) : -EMSGSIZE);
+		if (!ret)
 			cb->args[0] = line->id;
-		} else if (hdr) {
-			genlmsg_cancel(skb, hdr);
-		}
 		mcumgr_line_put(line);
 	}
 	return skb->len;
@@ -215,13 +186,9 @@ int mcumgr_nl_group_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 	while (!ret && (g = mcumgr_group_get_next(cb->args[0]))) {
 		hdr = mcumgr_netlink_dump(skb, cb, MCUMGR_CMD_GROUP_GET);
-		ret = hdr ? put_group(skb, g) : -EMSGSIZE;
-		if (!ret) {
-			genlmsg_end(skb, hdr);
+		ret = mcumgr_netlink_dumped(skb, hdr, hdr ? put_group(skb, g) : -EMSGSIZE);
+		if (!ret)
 			cb->args[0] = g->seq;
-		} else if (hdr) {
-			genlmsg_cancel(skb, hdr);
-		}
 		mcumgr_group_put(g);
 	}
 	return skb->len;
@@ -250,13 +217,8 @@ int mcumgr_nl_callback_get_dumpit(struct sk_buff *skb, struct netlink_callback *
 
 	while (mcumgr_callback_next(cb->args[0], &info)) {
 		hdr = mcumgr_netlink_dump(skb, cb, MCUMGR_CMD_CALLBACK_GET);
-		if (!hdr)
+		if (mcumgr_netlink_dumped(skb, hdr, hdr ? put_callback(skb, &info) : -EMSGSIZE))
 			break;
-		if (put_callback(skb, &info)) {
-			genlmsg_cancel(skb, hdr);
-			break;
-		}
-		genlmsg_end(skb, hdr);
 		cb->args[0] = info.id;
 	}
 	return skb->len;
@@ -295,28 +257,18 @@ int mcumgr_nl_state_get_doit(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 
 	reply = mcumgr_netlink_reply(info, &hdr);
-	if (!reply)
-		return -ENOMEM;
-	if (put_state(reply)) {
-		nlmsg_free(reply);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	return mcumgr_netlink_answer(info, reply, hdr, reply ? put_state(reply) : -ENOMEM);
 }
 
 int mcumgr_nl_cache_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sk_buff *reply;
+	int ret = -ENOMEM;
 	void *hdr;
 
 	reply = mcumgr_netlink_reply(info, &hdr);
-	if (!reply)
-		return -ENOMEM;
-	if (nla_put_u32(reply, MCUMGR_A_STATE_CACHE_ENTRIES, mcumgr_verdict_flush())) {
-		nlmsg_free(reply);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	if (reply)
+		ret = nla_put_u32(reply, MCUMGR_A_STATE_CACHE_ENTRIES,
+				  mcumgr_verdict_flush());
+	return mcumgr_netlink_answer(info, reply, hdr, ret);
 }

@@ -357,20 +357,12 @@ static int put_slot(struct sk_buff *skb, const struct img_slot *slot)
 				 MCUMGR_A_SLOT_PAD);
 }
 
-/* One that does not fit into the message any more is for the next one. */
-static bool dump_slot(struct sk_buff *skb, struct netlink_callback *cb,
-		      const struct img_slot *slot)
+static int dump_slot(struct sk_buff *skb, struct netlink_callback *cb,
+		     const struct img_slot *slot)
 {
 	void *hdr = mcumgr_netlink_dump(skb, cb, MCUMGR_CMD_SLOT_GET);
 
-	if (!hdr)
-		return false;
-	if (put_slot(skb, slot)) {
-		genlmsg_cancel(skb, hdr);
-		return false;
-	}
-	genlmsg_end(skb, hdr);
-	return true;
+	return mcumgr_netlink_dumped(skb, hdr, hdr ? put_slot(skb, slot) : -EMSGSIZE);
 }
 
 int mcumgr_nl_slot_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -381,7 +373,7 @@ int mcumgr_nl_slot_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	mutex_lock(&table_lock);
 	for (i = cb->args[0]; i < IMG_AREAS; i++) {
 		slot = img_slot_at(i);
-		if (slot && !dump_slot(skb, cb, slot))
+		if (slot && dump_slot(skb, cb, slot))
 			break;
 	}
 	mutex_unlock(&table_lock);

@@ -12,18 +12,15 @@
 int mcumgr_nl_settings_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sk_buff *reply;
+	int ret = -ENOMEM;
 	void *hdr;
 
 	reply = mcumgr_netlink_reply(info, &hdr);
-	if (!reply)
-		return -ENOMEM;
-	if (mcumgr_settings_store_put(reply) ||
-	    nla_put_u32(reply, MCUMGR_A_SETTINGS_MCUMGR, mcumgr_settings_own_get())) {
-		nlmsg_free(reply);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	if (reply)
+		ret = mcumgr_settings_store_put(reply) ?:
+		      nla_put_u32(reply, MCUMGR_A_SETTINGS_MCUMGR,
+				  mcumgr_settings_own_get());
+	return mcumgr_netlink_answer(info, reply, hdr, ret);
 }
 
 /* What a dump lists, one after the other; each as mcumgr_settings_tree_dump(). */
@@ -41,13 +38,7 @@ int mcumgr_nl_settings_get_dumpit(struct sk_buff *skb, struct netlink_callback *
 
 	while (*list < ARRAY_SIZE(lists)) {
 		hdr = mcumgr_netlink_dump(skb, cb, MCUMGR_CMD_SETTINGS_GET);
-		if (!hdr)
-			break;
-		ret = lists[*list](skb, *n);
-		if (ret)
-			genlmsg_cancel(skb, hdr);
-		else
-			genlmsg_end(skb, hdr);
+		ret = mcumgr_netlink_dumped(skb, hdr, hdr ? lists[*list](skb, *n) : -EMSGSIZE);
 		if (ret == -EMSGSIZE)
 			break;
 		*n = ret ? 0 : *n + 1;
