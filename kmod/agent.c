@@ -41,6 +41,12 @@ void mcumgr_binding_put(struct mcumgr_binding *b)
 	kref_put(&b->ref, free_binding);
 }
 
+/* A socket that dies has left its port before it tells. */
+static bool is_alive(const struct mcumgr_binding *b)
+{
+	return b->sk && !sock_flag(b->sk, SOCK_DEAD);
+}
+
 /**
  * mcumgr_agent_addr() - whom to ask, and how
  * @b: binding
@@ -49,8 +55,7 @@ void mcumgr_binding_put(struct mcumgr_binding *b)
 void mcumgr_agent_addr(struct mcumgr_binding *b, struct mcumgr_agent_addr *addr)
 {
 	guard(mutex)(&agents_lock);
-	/* A socket that dies has left its port before it tells. */
-	addr->portid = b->sk && !sock_flag(b->sk, SOCK_DEAD) ? b->portid : 0;
+	addr->portid = is_alive(b) ? b->portid : 0;
 	addr->timeout = b->timeout;
 	addr->failure = b->failure;
 }
@@ -314,9 +319,8 @@ static bool has_successor(const struct mcumgr_binding *dead)
 	struct mcumgr_binding *b;
 
 	list_for_each_entry(b, &bindings, node) {
-		if (b != dead && b->sk && !sock_flag(b->sk, SOCK_DEAD) &&
-		    b->event == dead->event && b->failure == dead->failure &&
-		    !strcmp(b->name, dead->name))
+		if (b != dead && is_alive(b) && b->event == dead->event &&
+		    b->failure == dead->failure && !strcmp(b->name, dead->name))
 			return true;
 	}
 	return false;

@@ -64,10 +64,7 @@ int mcumgr_allowed_alone(struct mgmt_ctxt *ctxt, u32 event, void *data, size_t s
 
 	if (ret != MCUMGR_ANSWERED)
 		return ret;
-	mcumgr_rsp_restart(rsp);
-	if (mgmt_cbor_map_start(rsp->zs) && mgmt_add_cmd_err(rsp->zs, group, rc))
-		return ret;
-	return MGMT_ERR_EMSGSIZE;
+	return mcumgr_rsp_err(rsp, group, rc) ? ret : MGMT_ERR_EMSGSIZE;
 }
 
 static int recv_allowed(struct mgmt_ctxt *ctxt)

@@ -48,6 +48,14 @@ void mcumgr_rsp_restart(struct mcumgr_rsp *rsp)
 	rsp->error_rc = 0;
 }
 
+bool mcumgr_rsp_err(struct mcumgr_rsp *rsp, u16 group, u16 rc)
+{
+	mcumgr_rsp_restart(rsp);
+	/* The map's head always fits, see MCUMGR_RSP_MIN. */
+	mgmt_cbor_map_start(rsp->zs);
+	return mgmt_add_cmd_err(rsp->zs, group, rc);
+}
+
 void mcumgr_rsp_end(struct mcumgr_rsp *rsp)
 {
 	rsp->len = rsp->zs->pos - rsp->buf;

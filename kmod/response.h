@@ -30,6 +30,18 @@ void mcumgr_rsp_begin(struct mcumgr_rsp *rsp, u8 *buf, size_t size,
 void mcumgr_rsp_restart(struct mcumgr_rsp *rsp);
 
 /**
+ * mcumgr_rsp_err() - drop what was written, for an error of a command group
+ * @rsp: response
+ * @group: command group that defines the code
+ * @rc: the code
+ *
+ * The map that the error is in stays open.
+ *
+ * Return: whether it fits; it is recorded in any case.
+ */
+bool mcumgr_rsp_err(struct mcumgr_rsp *rsp, u16 group, u16 rc);
+
+/**
  * mcumgr_rsp_end() - finish: the header's length, rsp->len
  * @rsp: response
  */

@@ -56,6 +56,20 @@ int mcumgr_fs_ask(struct mgmt_ctxt *ctxt, enum fs_mgmt_file_access_types access,
 	return ret;
 }
 
+/**
+ * mcumgr_fs_begin() - begin a command that is about a file
+ * @fs: set to the line's part of the group
+ *
+ * Return: 0, or what the handler returns.
+ */
+int mcumgr_fs_begin(struct mcumgr_fs **fs)
+{
+	if (!mcumgr_export_any())
+		return MGMT_ERR_ENOTSUP;
+	*fs = mcumgr_transfer_of(mcumgr_call_line());
+	return *fs ? 0 : MGMT_ERR_ENOMEM;
+}
+
 /* Answer with an error of the group; the handler returns this value. */
 int mcumgr_fs_error(struct mgmt_ctxt *ctxt, u16 err)
 {
@@ -154,12 +168,12 @@ static int begin_request(struct fs_request *r, struct mgmt_ctxt *ctxt)
 	bool upload = ctxt->cnbd->op == MGMT_OP_WRITE;
 	/* A download has neither "data" nor "len". */
 	size_t n = upload ? 4 : 2;
+	int ret;
 
-	if (!mcumgr_export_any())
-		return MGMT_ERR_ENOTSUP;
-	*r = (struct fs_request){ .fs = mcumgr_transfer_of(mcumgr_call_line()) };
-	if (!r->fs)
-		return MGMT_ERR_ENOMEM;
+	*r = (struct fs_request){};
+	ret = mcumgr_fs_begin(&r->fs);
+	if (ret)
+		return ret;
 	if (mgmt_cbor_decode_map(ctxt->cnbd->zs, keys, n) || !keys[0].found)
 		return MGMT_ERR_EINVAL;
 	if (upload && !r->off && !keys[3].found)
@@ -334,11 +348,9 @@ static int fs_status(struct mgmt_ctxt *ctxt)
 	u64 size;
 	int ret;
 
-	if (!mcumgr_export_any())
-		return MGMT_ERR_ENOTSUP;
-	fs = mcumgr_transfer_of(mcumgr_call_line());
-	if (!fs)
-		return MGMT_ERR_ENOMEM;
+	ret = mcumgr_fs_begin(&fs);
+	if (ret)
+		return ret;
 	if (mgmt_cbor_decode_map(ctxt->cnbd->zs, keys, ARRAY_SIZE(keys)) ||
 	    mcumgr_fs_read_path(&name, keys[0].found, fs->scratch))
 		return MGMT_ERR_EINVAL;

@@ -111,6 +111,7 @@ int mcumgr_fs_hash(struct mgmt_ctxt *ctxt);
 int mcumgr_fs_hash_types(struct mgmt_ctxt *ctxt);
 
 /* fs.c */
+int mcumgr_fs_begin(struct mcumgr_fs **fs);
 int mcumgr_fs_read_path(const struct zcbor_string *name, bool found, char *path);
 int mcumgr_fs_ask(struct mgmt_ctxt *ctxt, enum fs_mgmt_file_access_types access,
 		  char *path);

@@ -195,12 +195,7 @@ int mcumgr_fs_hash(struct mgmt_ctxt *ctxt)
 	struct mcumgr_fs *fs;
 	int ret;
 
-	if (!mcumgr_export_any())
-		return MGMT_ERR_ENOTSUP;
-	fs = mcumgr_transfer_of(mcumgr_call_line());
-	if (!fs)
-		return MGMT_ERR_ENOMEM;
-	ret = read_request(ctxt, &r, fs->scratch);
+	ret = mcumgr_fs_begin(&fs) ?: read_request(ctxt, &r, fs->scratch);
 	if (ret)
 		return ret;
 	if (!r.type)

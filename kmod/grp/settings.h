@@ -45,9 +45,7 @@ struct mcumgr_settings_use {
 
 void mcumgr_settings_tree_init(void);
 bool mcumgr_settings_handled(const char *name);
-bool mcumgr_settings_enter(struct mcumgr_settings_use *u, const char *name);
 bool mcumgr_settings_next_handler(struct mcumgr_settings_use *u);
-void mcumgr_settings_leave(struct mcumgr_settings_use *u);
 bool mcumgr_settings_below(const char *name, const char *root);
 int mcumgr_settings_get(const char *name, u8 *val, size_t max);
 int mcumgr_settings_set(const char *name, const u8 *val, size_t len);

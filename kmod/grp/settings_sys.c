@@ -84,51 +84,50 @@ static struct sysctl *get_sysctl(const char *name)
 	return s;
 }
 
+/* With the credentials of who chose it. */
 static struct file *open_sysctl(const struct sysctl *s, int flags)
 {
-	const struct cred *old = override_creds(s->cred);
 	struct file *file = file_open_root(&s->base, s->name, flags | O_NOFOLLOW, 0);
 
-	if (!IS_ERR(file) && !S_ISREG(file_inode(file)->i_mode)) {
-		fput(file);
-		file = ERR_PTR(-EINVAL);
-	}
-	revert_creds(old);
-	return file;
+	if (IS_ERR(file) || S_ISREG(file_inode(file)->i_mode))
+		return file;
+	fput(file);
+	return ERR_PTR(-EINVAL);
 }
 
-/* Some sysctls look at who reads and writes, not only at who opened. */
+/*
+ * Opened, read or written, closed.  Some sysctls look at who reads and writes, not
+ * only at who opened.
+ */
+static ssize_t use_sysctl(const struct sysctl *s, int flags, char *val, size_t len)
+{
+	const struct cred *old = override_creds(s->cred);
+	struct file *file = open_sysctl(s, flags);
+	ssize_t n = PTR_ERR_OR_ZERO(file);
+	loff_t pos = 0;
+
+	if (!n) {
+		n = flags == O_RDONLY ? kernel_read(file, val, len, &pos) :
+					kernel_write(file, val, len, &pos);
+		fput(file);
+	}
+	revert_creds(old);
+	return n;
+}
+
 static int read_sysctl(const struct sysctl *s, char *val, int max)
 {
-	struct file *file = open_sysctl(s, O_RDONLY);
-	const struct cred *old;
-	loff_t pos = 0;
-	ssize_t n;
+	ssize_t n = use_sysctl(s, O_RDONLY, val, max);
 
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	old = override_creds(s->cred);
-	n = kernel_read(file, val, max, &pos);
-	revert_creds(old);
-	fput(file);
 	if (n > 0 && val[n - 1] == '\n')
 		n--;
 	return n;
 }
 
-static int write_sysctl(const struct sysctl *s, const char *val, size_t len)
+static int write_sysctl(const struct sysctl *s, char *val, size_t len)
 {
-	struct file *file = open_sysctl(s, O_WRONLY);
-	const struct cred *old;
-	loff_t pos = 0;
-	ssize_t n;
+	ssize_t n = use_sysctl(s, O_WRONLY, val, len);
 
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	old = override_creds(s->cred);
-	n = kernel_write(file, val, len, &pos);
-	revert_creds(old);
-	fput(file);
 	return n < 0 ? n : 0;
 }
 

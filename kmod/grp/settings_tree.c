@@ -68,14 +68,8 @@ int mgmt_settings_unregister(struct settings_handler *handler)
 }
 EXPORT_SYMBOL_GPL(mgmt_settings_unregister);
 
-/**
- * mcumgr_settings_enter() - use the handler of a name
- * @u: zeroed; to be ended with mcumgr_settings_leave()
- * @name: name; must outlive the use
- *
- * Return: false if nobody answers for it.
- */
-bool mcumgr_settings_enter(struct mcumgr_settings_use *u, const char *name)
+/* Use the handler of a name, which must outlive the use; false if there is none. */
+static bool enter(struct mcumgr_settings_use *u, const char *name)
 {
 	const char *rest;
 
@@ -96,7 +90,7 @@ bool mcumgr_settings_next_handler(struct mcumgr_settings_use *u)
 	return true;
 }
 
-void mcumgr_settings_leave(struct mcumgr_settings_use *u)
+static void leave(struct mcumgr_settings_use *u)
 {
 	mcumgr_registry_leave(&handlers, &u->use);
 }
@@ -105,10 +99,10 @@ void mcumgr_settings_leave(struct mcumgr_settings_use *u)
 bool mcumgr_settings_handled(const char *name)
 {
 	struct mcumgr_settings_use u = {};
-	bool found = mcumgr_settings_enter(&u, name);
+	bool found = enter(&u, name);
 
 	if (found)
-		mcumgr_settings_leave(&u);
+		leave(&u);
 	return found;
 }
 
@@ -126,13 +120,13 @@ int mcumgr_settings_get(const char *name, u8 *val, size_t max)
 	struct mcumgr_settings_use u = {};
 	int ret = -EOPNOTSUPP;
 
-	if (!mcumgr_settings_enter(&u, name))
+	if (!enter(&u, name))
 		return mcumgr_settings_store_get(name, val, max);
 	if (u.handler->h_get)
 		ret = u.handler->h_get(u.key, (char *)val, max);
 	if (WARN_ON_ONCE(ret > (int)max))
 		ret = -EIO;
-	mcumgr_settings_leave(&u);
+	leave(&u);
 	return ret;
 }
 
@@ -164,11 +158,11 @@ int mcumgr_settings_set(const char *name, const u8 *val, size_t len)
 	struct mcumgr_settings_use u = {};
 	int ret = -EOPNOTSUPP;
 
-	if (!mcumgr_settings_enter(&u, name))
+	if (!enter(&u, name))
 		return mcumgr_settings_store_set(name, val, len);
 	if (u.handler->h_set)
 		ret = u.handler->h_set(u.key, len, read_value, &v);
-	mcumgr_settings_leave(&u);
+	leave(&u);
 	return ret < 0 ? ret : 0;
 }
 
@@ -205,6 +199,6 @@ int mcumgr_settings_tree_dump(struct sk_buff *skb, u32 n)
 	ret = nla_put_string(skb, MCUMGR_A_SETTINGS_SUBTREE, u.handler->name) ?:
 	      nla_put_string(skb, MCUMGR_A_SETTINGS_OWNER,
 			     u.use.owner ? u.use.owner->name : "kernel");
-	mcumgr_settings_leave(&u);
+	leave(&u);
 	return ret;
 }

@@ -18,11 +18,7 @@ static int put_field(void *arg, const char *name, u64 value)
 /* An error drops what the answer had so far. */
 static int refuse(struct mgmt_ctxt *ctxt, enum stat_mgmt_err_code_t err)
 {
-	struct mcumgr_rsp *rsp = ctxt->cnbe;
-
-	mcumgr_rsp_restart(rsp);
-	return MGMT_RETURN_CHECK(mgmt_cbor_map_start(rsp->zs) &&
-				 mgmt_add_cmd_err(rsp->zs, MGMT_GROUP_ID_STAT, err));
+	return MGMT_RETURN_CHECK(mcumgr_rsp_err(ctxt->cnbe, MGMT_GROUP_ID_STAT, err));
 }
 
 static int show_set(struct mgmt_ctxt *ctxt, const char *name)

@@ -93,19 +93,19 @@ static int failure_rc(int error)
 	}
 }
 
-/* An error of a command group, in a map of its own. */
-static int answer_error(struct mgmt_cbor_writer *zs, u16 group, u16 rc)
+/* An error of a command group; nobody but us ends its map. */
+static int answer_error(struct mcumgr_rsp *answer, u16 group, u16 rc)
 {
-	if (mgmt_cbor_map_start(zs) && mgmt_add_cmd_err(zs, group, rc) &&
-	    mgmt_cbor_map_end(zs))
-		return MGMT_ERR_EOK;
-	return MGMT_ERR_EMSGSIZE;
+	return MGMT_RETURN_CHECK(mcumgr_rsp_err(answer, group, rc) &&
+				 mgmt_cbor_map_end(answer->zs));
 }
 
-static int give_response(struct mgmt_cbor_writer *zs, const struct response *rsp)
+static int give_response(struct mcumgr_rsp *answer, const struct response *rsp)
 {
+	struct mgmt_cbor_writer *zs = answer->zs;
+
 	if (!rsp->payload)
-		return rsp->of_group ? answer_error(zs, rsp->group, rsp->rc) : rsp->rc;
+		return rsp->of_group ? answer_error(answer, rsp->group, rsp->rc) : rsp->rc;
 	memcpy(zs->pos, rsp->payload, rsp->len);
 	zs->pos += rsp->len;
 	return MGMT_ERR_EOK;
@@ -140,7 +140,7 @@ int mcumgr_user_pass_on(struct mgmt_ctxt *ctxt)
 		return MGMT_ERR_ENOMEM;
 	ret = mcumgr_question_ask(&r.q, body, s->timeout);
 	nlmsg_free(body);
-	ret = ret ? failure_rc(ret) : give_response(zs, &r.rsp);
+	ret = ret ? failure_rc(ret) : give_response(ctxt->cnbe, &r.rsp);
 	kfree(r.rsp.payload);
 	return ret;
 }
