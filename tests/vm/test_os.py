@@ -77,8 +77,9 @@ def test_taskstat(vm, wide, ver):
 
 def test_taskstat_of_a_name_that_is_no_text(vm, wide):
     """A process may have any name, and a long one is cut within a character."""
+    # The shell waits: as its last command, sleep would take its place and a new name.
     task = vm.spawn("printf 'abcdefghijkl\\303\\251\\303\\251' > /proc/self/comm; "
-                    "echo ready; sleep 60")
+                    "echo ready; sleep 60 & wait")
     try:
         task.wait_out("ready")
         assert "abcdefghijkl\u00e9?" in wide.read(OS, TASKSTAT)["tasks"]
