@@ -6,11 +6,6 @@
 #include <linux/mcumgr.h>
 #include "smpcli.h"
 
-static void print_nothing(const cbor_item_t *rsp)
-{
-	(void)rsp;
-}
-
 static int run_basic(struct cli *cli, int argc, char **argv)
 {
 	struct request req = {

@@ -58,11 +58,6 @@ static void print_datetime(const cbor_item_t *rsp)
 	print_text_of(rsp, "datetime");
 }
 
-static void print_nothing(const cbor_item_t *rsp)
-{
-	(void)rsp;
-}
-
 /* "now" saves the user the spelling of it. */
 static const char *datetime_of(const char *text, char *buf, size_t size)
 {

@@ -78,3 +78,9 @@ void print_text_of(const cbor_item_t *rsp, const char *key)
 		diag_print(stdout, item);
 	putchar('\n');
 }
+
+/* For commands whose answer says no more than that it is done. */
+void print_nothing(const cbor_item_t *rsp)
+{
+	(void)rsp;
+}

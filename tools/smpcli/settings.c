@@ -136,11 +136,6 @@ static int run_read(struct cli *cli, int argc, char **argv)
 		       print_value);
 }
 
-static void print_nothing(const cbor_item_t *rsp)
-{
-	(void)rsp;
-}
-
 static int run_write(struct cli *cli, int argc, char **argv)
 {
 	const char *type = argc == 3 ? argv[1] : "text";

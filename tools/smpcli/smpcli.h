@@ -115,6 +115,7 @@ cbor_item_t *list_new(void);
 void list_add(cbor_item_t *list, cbor_item_t *value);
 cbor_item_t *map_find(const cbor_item_t *map, const char *key);
 void print_text_of(const cbor_item_t *rsp, const char *key);
+void print_nothing(const cbor_item_t *rsp);
 
 /* raw.c: bytes of pairs of digits, to be freed; NULL if they are none */
 uint8_t *parse_hex(const char *text, size_t *len);
