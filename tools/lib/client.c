@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include <linux/mcumgr.h>
 #include "frame.h"
+#include "clock.h"
 #include "client.h"
 
 #define TRIES_MAX	3
@@ -38,14 +38,6 @@ struct talk {
 	struct answer *ans;
 };
 
-static int64_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static int fail(struct client *c, int err, const char *text)
 {
 	snprintf(c->error, sizeof(c->error), "%s", text ? text : strerror(err));
@@ -56,7 +48,7 @@ static int fail(struct client *c, int err, const char *text)
 static int wait_for(struct client *c, short events, int64_t deadline)
 {
 	struct pollfd pfd = { .fd = c->fd, .events = events };
-	int64_t left = deadline - now();
+	int64_t left = deadline - now_ms();
 	int n = poll(&pfd, 1, left > 0 ? (int)left : 0);
 
 	if (n < 0)
@@ -169,7 +161,7 @@ static int receive(struct talk *t, int64_t deadline)
 		if (n > 0) {
 			if (take(t, chunk, (size_t)n))
 				return 0;
-			if (now() >= deadline)
+			if (now_ms() >= deadline)
 				return -ETIMEDOUT;
 			continue;
 		}
@@ -203,7 +195,7 @@ static void build(struct talk *t, const struct request *req)
 static int talk(struct talk *t, unsigned int tries)
 {
 	unsigned int timeout = t->c->timeout;
-	int64_t begin = now();
+	int64_t begin = now_ms();
 	int ret = -ETIMEDOUT;
 
 	start_reception(t);

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include "child.h"
+#include "clock.h"
 #include "run.h"
 
 /* Taken from a pipe in one go: there are other things to do. */
@@ -48,14 +48,6 @@ struct run {
 };
 
 static struct run runs[RUNS_MAX];
-
-static int64_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
-}
 
 static void close_end(int *fd)
 {
@@ -139,7 +131,7 @@ int run_start(const struct run_order *order, run_done_fn done, void *arg)
 	if (ret)
 		return ret;
 	r->keep = order->output;
-	r->deadline = now() + order->timeout;
+	r->deadline = now_ms() + order->timeout;
 	r->done = done;
 	r->arg = arg;
 	return 0;
@@ -168,7 +160,7 @@ unsigned int run_poll(struct pollfd *fds, int *timeout)
 			fds[n++] = (struct pollfd){ .fd = r->output_fd, .events = POLLIN };
 		if (r->late)
 			continue;
-		left = r->deadline - now();
+		left = r->deadline - now_ms();
 		if (left < 0)
 			left = 0;
 		if (*timeout < 0 || left < *timeout)
@@ -211,7 +203,7 @@ static void kill_run(const struct run *r)
 
 static void check_time(struct run *r)
 {
-	if (r->late || now() < r->deadline)
+	if (r->late || now_ms() < r->deadline)
 		return;
 	r->late = true;
 	kill_run(r);

@@ -5,21 +5,13 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+#include "clock.h"
 #include "progress.h"
 #include "util.h"
 
 #define INTERVAL	100
 #define BAR		24
-
-static int64_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 const char *progress_size(double bytes, char *buf)
 {
@@ -36,7 +28,7 @@ const char *progress_size(double bytes, char *buf)
 
 double progress_seconds(const struct progress *p)
 {
-	return (double)(now() - p->begin) / 1000;
+	return (double)(now_ms() - p->begin) / 1000;
 }
 
 double progress_speed(const struct progress *p)
@@ -72,7 +64,7 @@ void progress_begin(struct progress *p, const char *name, uint64_t first, uint64
 		.first = first,
 		.done = first,
 		.total = total,
-		.begin = now(),
+		.begin = now_ms(),
 		.visible = isatty(STDERR_FILENO),
 	};
 }
@@ -80,9 +72,9 @@ void progress_begin(struct progress *p, const char *name, uint64_t first, uint64
 void progress_move(struct progress *p, uint64_t done)
 {
 	p->done = done;
-	if (!p->visible || now() < p->shown + INTERVAL)
+	if (!p->visible || now_ms() < p->shown + INTERVAL)
 		return;
-	p->shown = now();
+	p->shown = now_ms();
 	show(p);
 }
 
