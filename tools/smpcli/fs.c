@@ -7,16 +7,6 @@
 #include "fs.h"
 #include "names.h"
 
-int fs_number(const cbor_item_t *rsp, const char *key, uint64_t *value)
-{
-	const cbor_item_t *item = map_find(rsp, key);
-
-	if (!item || !cbor_isa_uint(item))
-		return -1;
-	*value = cbor_get_int(item);
-	return 0;
-}
-
 int fs_fail(const struct cli *cli, const char *what, const char *why)
 {
 	fprintf(stderr, "smpcli: %s: %s: %s\n", cli->command, what, why);

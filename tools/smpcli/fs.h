@@ -13,9 +13,6 @@
 int fs_get(struct cli *cli, int argc, char **argv);
 int fs_put(struct cli *cli, int argc, char **argv);
 
-/* A number of an answer; 0, or -1 if it is not there. */
-int fs_number(const cbor_item_t *rsp, const char *key, uint64_t *value);
-
 /* An error of this command on our side: CLI_USAGE after a message. */
 int fs_fail(const struct cli *cli, const char *what, const char *why);
 

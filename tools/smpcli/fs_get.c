@@ -59,10 +59,10 @@ static int take_chunk(struct get *g, const cbor_item_t *rsp)
 	uint64_t off;
 	int status;
 
-	if (fs_number(rsp, "off", &off) || off != g->off || !data ||
+	if (map_number(rsp, "off", &off) || off != g->off || !data ||
 	    !cbor_isa_bytestring(data) || !cbor_bytestring_is_definite(data))
 		return fs_nonsense(g->cli);
-	if (!off && fs_number(rsp, "len", &g->total))
+	if (!off && map_number(rsp, "len", &g->total))
 		return fs_nonsense(g->cli);
 	if (!cbor_bytestring_length(data) && g->off < g->total)
 		return fs_fail(g->cli, g->path, "ends before its length: it became shorter");
@@ -104,7 +104,7 @@ static int find_rest(struct get *g)
 	rsp = cli_ask(g->cli, FS(FS_MGMT_ID_STAT, false), body, &status);
 	if (!rsp)
 		return status;
-	status = fs_number(rsp, "len", &g->total) ? fs_nonsense(g->cli) : CLI_OK;
+	status = map_number(rsp, "len", &g->total) ? fs_nonsense(g->cli) : CLI_OK;
 	cbor_decref(&rsp);
 	if (!status && g->off > g->total)
 		return fs_fail(g->cli, g->name, "is longer than the file on the device");

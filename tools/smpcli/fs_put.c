@@ -56,7 +56,7 @@ static void find_chunk(struct put *u)
 	uint64_t size = BUF_SIZE;
 
 	if (rsp) {
-		fs_number(rsp, "buf_size", &size);
+		map_number(rsp, "buf_size", &size);
 		cbor_decref(&rsp);
 	}
 	if (size < overhead(u) + CHUNK_MIN)
@@ -89,9 +89,9 @@ static bool is_turn(const struct put *u, const cbor_item_t *rsp, uint64_t *off)
 	const cbor_item_t *err = map_find(rsp, "err");
 	uint64_t group, rc;
 
-	return err && !fs_number(err, "group", &group) && !fs_number(err, "rc", &rc) &&
+	return err && !map_number(err, "group", &group) && !map_number(err, "rc", &rc) &&
 	       group == MGMT_GROUP_ID_FS && rc == FS_MGMT_ERR_FILE_OFFSET_NOT_VALID &&
-	       !fs_number(rsp, "len", off) && *off <= u->total && u->turns < TURNS_MAX;
+	       !map_number(rsp, "len", off) && *off <= u->total && u->turns < TURNS_MAX;
 }
 
 static int take_answer(struct put *u, const cbor_item_t *rsp, size_t len)
@@ -105,7 +105,7 @@ static int take_answer(struct put *u, const cbor_item_t *rsp, size_t len)
 	}
 	if (cli_refused(u->cli, rsp))
 		return CLI_REFUSED;
-	if (fs_number(rsp, "off", &off) || off != u->off + len)
+	if (map_number(rsp, "off", &off) || off != u->off + len)
 		return fs_nonsense(u->cli);
 	u->off = off;
 	return CLI_OK;

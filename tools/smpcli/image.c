@@ -122,16 +122,14 @@ static size_t chunk_size(struct cli *cli)
 	};
 	uint64_t size = BUF_DEFAULT;
 	cbor_item_t *rsp = NULL;
-	const cbor_item_t *item;
 
 	/* A device that does not tell has the usual buffer. */
 	if (!client_ask(&cli->client, &req, cli->answer))
 		rsp = diag_load(cli->answer->payload, cli->answer->len);
-	item = rsp ? map_find(rsp, "buf_size") : NULL;
-	if (item && cbor_isa_uint(item))
-		size = cbor_get_int(item);
-	if (rsp)
+	if (rsp) {
+		map_number(rsp, "buf_size", &size);
 		cbor_decref(&rsp);
+	}
 	if (size < OVERHEAD + 32)
 		size = OVERHEAD + 32;
 	return size - OVERHEAD < CHUNK_MAX ? (size_t)size - OVERHEAD : CHUNK_MAX;
@@ -159,8 +157,9 @@ static cbor_item_t *chunk_body(const struct transfer *t)
 static int send_chunk(struct cli *cli, struct transfer *t)
 {
 	struct request req = IMG(true, IMG_MGMT_ID_UPLOAD);
-	const cbor_item_t *off, *match;
+	const cbor_item_t *match;
 	cbor_item_t *rsp;
+	uint64_t off;
 	int status;
 
 	/* Sent twice it is only told where to go on. */
@@ -168,14 +167,13 @@ static int send_chunk(struct cli *cli, struct transfer *t)
 	rsp = cli_ask(cli, req, chunk_body(t), &status);
 	if (!rsp)
 		return status;
-	off = map_find(rsp, "off");
 	match = map_find(rsp, "match");
-	if (!off || !cbor_isa_uint(off) || cbor_get_int(off) > t->len) {
+	if (map_number(rsp, "off", &off) || off > t->len) {
 		fprintf(stderr, "smpcli: %s: %s: the answer has no offset\n", cli->tty,
 			cli->command);
 		status = CLI_REFUSED;
 	} else {
-		t->off = cbor_get_int(off);
+		t->off = off;
 	}
 	if (match && cbor_is_bool(match)) {
 		t->match = cbor_get_bool(match);

@@ -67,6 +67,17 @@ cbor_item_t *map_find(const cbor_item_t *map, const char *key)
 	return NULL;
 }
 
+/* A number that is not negative; 0, or -1 if there is none. */
+int map_number(const cbor_item_t *map, const char *key, uint64_t *value)
+{
+	const cbor_item_t *item = map_find(map, key);
+
+	if (!item || !cbor_isa_uint(item))
+		return -1;
+	*value = cbor_get_int(item);
+	return 0;
+}
+
 /* Prints one text of an answer on a line of its own. */
 void print_text_of(const cbor_item_t *rsp, const char *key)
 {
