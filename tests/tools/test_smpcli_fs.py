@@ -182,6 +182,20 @@ def test_put_goes_on_after_lost_answers(call, tmp_path, lose):
     assert done.status == DONE and device.files == {"/a": DATA}
 
 
+def test_put_does_without_the_size_of_buffers(call, tmp_path):
+    (tmp_path / "here").write_bytes(DATA)
+    device = Device(lose=[1, 2, 3], buf_size=1024)
+    done = call(device, "-t", "1", "fs", "put", str(tmp_path / "here"), "/a")
+    assert (done.status, done.err) == (DONE, "") and device.files == {"/a": DATA}
+    assert [a[1] for a in device.asked[:4]] == [0, 0, 0, FS]
+
+
+def test_put_tells_once_that_nobody_answers(call, tmp_path):
+    (tmp_path / "here").write_bytes(DATA)
+    done = call(lambda request: b"", "-t", "0.3", "fs", "put", str(tmp_path / "here"), "/a")
+    assert done.status == NO_ANSWER and done.err.count("no answer") == 1
+
+
 def test_put_goes_on_where_an_earlier_one_stopped(call, tmp_path):
     (tmp_path / "here").write_bytes(DATA)
     device = Device()

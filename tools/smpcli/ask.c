@@ -9,6 +9,9 @@
 #include "names.h"
 #include "smpcli.h"
 
+/* Of a device that does not tell how large its buffers are: Zephyr's default. */
+#define BUF_SIZE	384
+
 static void print_json(const cbor_item_t *rsp)
 {
 	struct out o;
@@ -156,4 +159,23 @@ int cli_run(struct cli *cli, struct request req, cbor_item_t *body,
 	cbor_item_t *rsp = cli_ask(cli, req, body, &status);
 
 	return rsp ? cli_done(cli, rsp, print) : status;
+}
+
+size_t cli_room(struct cli *cli, size_t overhead, size_t min, size_t max)
+{
+	struct request req = { .group = MGMT_GROUP_ID_OS, .id = OS_MGMT_ID_MCUMGR_PARAMS };
+	uint64_t size = BUF_SIZE;
+	unsigned char *payload;
+	cbor_item_t *rsp = NULL;
+
+	encode(&req, NULL, &payload);
+	if (!client_ask(&cli->client, &req, cli->answer))
+		rsp = diag_load(cli->answer->payload, cli->answer->len);
+	if (rsp) {
+		map_number(rsp, "buf_size", &size);
+		cbor_decref(&rsp);
+	}
+	if (size < overhead + min)
+		return min;
+	return size - overhead < max ? (size_t)(size - overhead) : max;
 }

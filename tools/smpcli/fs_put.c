@@ -12,8 +12,6 @@
 #include <unistd.h>
 #include "fs.h"
 
-/* Of a device that does not tell: Zephyr's default. */
-#define BUF_SIZE	384
 #define CHUNK_MIN	16
 #define CHUNK_MAX	16384
 /* Times that the device may name an offset before we give up. */
@@ -47,21 +45,6 @@ struct put {
 static size_t overhead(const struct put *u)
 {
 	return 8 + 4 + 2 + (4 + 9) + (5 + 3) + (4 + 9) + (5 + 3) + strlen(u->path);
-}
-
-static void find_chunk(struct put *u)
-{
-	struct request req = { .group = MGMT_GROUP_ID_OS, .id = OS_MGMT_ID_MCUMGR_PARAMS };
-	cbor_item_t *rsp = cli_exchange(u->cli, req, NULL);
-	uint64_t size = BUF_SIZE;
-
-	if (rsp) {
-		map_number(rsp, "buf_size", &size);
-		cbor_decref(&rsp);
-	}
-	if (size < overhead(u) + CHUNK_MIN)
-		size = overhead(u) + CHUNK_MIN;
-	u->chunk = size - overhead(u) < CHUNK_MAX ? (size_t)(size - overhead(u)) : CHUNK_MAX;
 }
 
 static int load(struct put *u, size_t *len)
@@ -185,7 +168,7 @@ int fs_put(struct cli *cli, int argc, char **argv)
 		return fs_fail(cli, u.name, "not a regular file");
 	}
 	u.total = (uint64_t)st.st_size;
-	find_chunk(&u);
+	u.chunk = cli_room(cli, overhead(&u), CHUNK_MIN, CHUNK_MAX);
 	status = send_file(&u, resume);
 	close(u.fd);
 	return status;

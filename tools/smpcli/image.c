@@ -25,7 +25,7 @@
 
 /* Bytes of a request besides the data: header, checksum, keys, the first one's hash. */
 #define OVERHEAD	120
-#define BUF_DEFAULT	384
+#define CHUNK_MIN	32
 #define CHUNK_MAX	32768
 
 #define IMG(write_, id_) \
@@ -111,29 +111,6 @@ static int erase(struct cli *cli, const char *slot)
 }
 
 /* Uploading. */
-
-static size_t chunk_size(struct cli *cli)
-{
-	const struct request req = {
-		.group = MGMT_GROUP_ID_OS,
-		.id = OS_MGMT_ID_MCUMGR_PARAMS,
-		.payload = (const uint8_t *)"\xbf\xff",
-		.len = 2,
-	};
-	uint64_t size = BUF_DEFAULT;
-	cbor_item_t *rsp = NULL;
-
-	/* A device that does not tell has the usual buffer. */
-	if (!client_ask(&cli->client, &req, cli->answer))
-		rsp = diag_load(cli->answer->payload, cli->answer->len);
-	if (rsp) {
-		map_number(rsp, "buf_size", &size);
-		cbor_decref(&rsp);
-	}
-	if (size < OVERHEAD + 32)
-		size = OVERHEAD + 32;
-	return size - OVERHEAD < CHUNK_MAX ? (size_t)size - OVERHEAD : CHUNK_MAX;
-}
 
 static cbor_item_t *chunk_body(const struct transfer *t)
 {
@@ -237,7 +214,7 @@ static int upload(struct cli *cli, struct transfer *t)
 	sha256_init(&ctx);
 	sha256_update(&ctx, t->len, t->data);
 	sha256_digest(&ctx, HASH_SIZE, t->sha);
-	t->chunk = chunk_size(cli);
+	t->chunk = cli_room(cli, OVERHEAD, CHUNK_MIN, CHUNK_MAX);
 	for (int i = 0; ; i++) {
 		t->off = 0;
 		status = send_all(cli, t);

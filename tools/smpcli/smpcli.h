@@ -107,6 +107,19 @@ int cli_done(struct cli *cli, cbor_item_t *rsp,
 int cli_run(struct cli *cli, struct request req, cbor_item_t *body,
 	    void (*print)(const cbor_item_t *rsp));
 
+/**
+ * cli_room() - how much data fits in a request
+ * @cli: run
+ * @overhead: bytes of the request besides the data, framing included
+ * @min: no less than this
+ * @max: no more
+ *
+ * Asks the device.  Whether it answers is not told: what is sent next will be.
+ *
+ * Return: bytes.
+ */
+size_t cli_room(struct cli *cli, size_t overhead, size_t min, size_t max);
+
 /* request.c: maps to send, and looking into maps that came back */
 
 cbor_item_t *map_new(void);
