@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <linux/mcumgr_netlink.h>
-#include "attrs.h"
-#include "smpctl.h"
+#include "page.h"
 
 #define PREFIX_MAX	255
 #define DIRECTORY_MAX	1023

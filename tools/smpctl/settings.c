@@ -5,13 +5,11 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <linux/mcumgr_netlink.h>
-#include "attrs.h"
 #include "names.h"
-#include "smpctl.h"
+#include "page.h"
 #include "util.h"
 
 static const char * const accesses[] = {
@@ -106,23 +104,6 @@ static int run_sysctl(struct ctl *ctl, int argc, char **argv)
 	return -1;
 }
 
-static void print_item(const struct nlmsghdr *nlh, void *arg)
-{
-	const struct nlattr *attr;
-	struct out *list = arg, line, *o = list;
-
-	if (list->style != OUT_JSON) {
-		out_init(&line, list->f, OUT_LINE);
-		o = &line;
-	}
-	out_object(o, NULL);
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
-		attrs_print(o, &attrs_settings, attr);
-	out_end(o);
-	if (o == &line)
-		out_flush(o);
-}
-
 static void print_config(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct nlattr *tb[MCUMGR_A_SETTINGS_MAX + 1];
@@ -146,40 +127,17 @@ static int ask_all(struct ctl *ctl, struct out *o)
 	ret = nl_ask(nl, nl_begin(nl, MCUMGR_CMD_SETTINGS_GET, 0), print_config, o);
 	if (ret)
 		return ret;
-	if (o->style == OUT_JSON)
-		out_list(o, "items");
-	ret = nl_ask(nl, nl_begin(nl, MCUMGR_CMD_SETTINGS_GET, NLM_F_DUMP), print_item, o);
-	if (o->style == OUT_JSON)
-		out_end(o);
-	return ret;
+	return page_list(ctl, o, "items", nl_begin(nl, MCUMGR_CMD_SETTINGS_GET, NLM_F_DUMP),
+			 &attrs_settings, 0);
 }
 
 static int list(struct ctl *ctl)
 {
-	char *text = NULL;
-	struct out o;
-	size_t len;
-	FILE *f;
-	int ret;
+	struct page page;
 
-	if (ctl_open(ctl))
+	if (page_begin(ctl, &page))
 		return CTL_USAGE;
-	/* Printed when it is whole: an error leaves no half of a JSON text. */
-	f = open_memstream(&text, &len);
-	if (!f)
-		return CTL_USAGE;
-	out_init(&o, f, ctl->json ? OUT_JSON : OUT_BLOCK);
-	out_object(&o, NULL);
-	ret = ask_all(ctl, &o);
-	out_end(&o);
-	out_flush(&o);
-	fclose(f);
-	if (ret)
-		fprintf(stderr, "smpctl: settings: %s\n", ctl->nl.error);
-	else
-		fputs(text, stdout);
-	free(text);
-	return ret ? CTL_REFUSED : CTL_DONE;
+	return page_end(ctl, &page, "settings", ask_all(ctl, &page.o));
 }
 
 int run_settings(struct ctl *ctl, int argc, char **argv)

@@ -7,9 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <linux/mcumgr_netlink.h>
-#include "attrs.h"
 #include "names.h"
-#include "smpctl.h"
+#include "page.h"
 
 #define PATH_LEN_MAX	1023
 

@@ -72,19 +72,6 @@ int run_export(struct ctl *ctl, int argc, char **argv);
 int run_slot(struct ctl *ctl, int argc, char **argv);
 int run_config(struct ctl *ctl, int argc, char **argv);
 
-struct attr_set;
-
-/**
- * run_listing() - print all that a dump tells, as a command of its own
- * @ctl: run
- * @key: name of the list in JSON
- * @cmd: MCUMGR_CMD_*
- * @set: what its attributes are of
- *
- * Return: the exit status.
- */
-int run_listing(struct ctl *ctl, const char *key, uint8_t cmd, const struct attr_set *set);
-
 /* line.c: attached lines, and what can be set of them */
 
 /**
