@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include "parse.h"
 
-#define CONFIG_ERROR_MAX	512
 #define CONFIG_NAME_MAX		320
 
 /* Bounds of the netlink family, and of the module's tables. */
@@ -97,7 +97,7 @@ struct config {
 /**
  * config_load() - read a configuration file
  * @file: its name
- * @error: CONFIG_ERROR_MAX bytes: why it failed, "FILE:LINE: message"
+ * @error: PARSE_ERROR_MAX bytes: why it failed, "FILE:LINE: message"
  *
  * Return: a configuration for config_free(), or NULL.
  */

@@ -4,48 +4,20 @@
  * when its block ends; the first error ends the parsing and has file and line.
  */
 #include <confuse.h>
-#include <stdarg.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <linux/mcumgr_netlink.h>
 #include "config.h"
 #include "names.h"
-#include "scan.h"
+#include "parse.h"
 
 /* libconfuse hands its callbacks no argument: one file is parsed at a time. */
 static struct parser {
 	struct config *config;
 	cfg_t *root;
 	unsigned int line;	/* of the item that was last begun */
-	char *error;
 	bool settings;		/* had the block */
-	bool failed;
 } parser;
-
-static int complain(unsigned int line, const char *fmt, ...)
-{
-	va_list ap;
-	int n;
-
-	if (parser.failed)
-		return -1;
-	parser.failed = true;
-	n = snprintf(parser.error, CONFIG_ERROR_MAX, "%s:%u: ", parser.config->file, line);
-	if (n >= CONFIG_ERROR_MAX)
-		return -1;
-	va_start(ap, fmt);
-	vsnprintf(parser.error + n, (size_t)(CONFIG_ERROR_MAX - n), fmt, ap);
-	va_end(ap);
-	return -1;
-}
-
-static void confuse_error(cfg_t *cfg, const char *fmt, va_list ap)
-{
-	char text[CONFIG_ERROR_MAX / 2];
-
-	vsnprintf(text, sizeof(text), fmt, ap);
-	complain((unsigned int)cfg->line, "%s", text);
-}
 
 /* Blocks that are open stay at the line of the brace that follows. */
 static void begin_item(cfg_t *cfg)
@@ -67,11 +39,11 @@ static int check_path(cfg_t *cfg, cfg_opt_t *opt)
 
 	begin_item(cfg);
 	if (!path || *path != '/')
-		return complain(line, "%s \"%s\" does not begin with /", opt->name,
-				path ? path : "");
+		return parse_complain(line, "%s \"%s\" does not begin with /", opt->name,
+				      path ? path : "");
 	if (strlen(path) > CONFIG_PATH_LEN)
-		return complain(line, "%s is longer than %d bytes", opt->name,
-				CONFIG_PATH_LEN);
+		return parse_complain(line, "%s is longer than %d bytes", opt->name,
+				      CONFIG_PATH_LEN);
 	return 0;
 }
 
@@ -88,7 +60,7 @@ static struct config_item *new_item(cfg_t *cfg, enum config_kind kind)
 	struct config_item *item = config_add(parser.config, kind);
 
 	if (!item) {
-		complain((unsigned int)cfg->line, "out of memory");
+		parse_complain((unsigned int)cfg->line, "out of memory");
 		return NULL;
 	}
 	item->line = parser.line ? parser.line : (unsigned int)cfg->line;
@@ -103,8 +75,8 @@ static int check_twice(const struct config_item *item)
 
 	if (!first)
 		return 0;
-	return complain(item->line, "%s is given twice, first in line %u",
-			config_name(item, name), first->line);
+	return parse_complain(item->line, "%s is given twice, first in line %u",
+			      config_name(item, name), first->line);
 }
 
 /* As the module demands it; it would also take doubled slashes. */
@@ -134,19 +106,19 @@ static int end_export(cfg_t *cfg, cfg_opt_t *opt)
 	if (!item)
 		return -1;
 	if (strlen(prefix) > CONFIG_PREFIX_LEN)
-		return complain(item->line, "the prefix is longer than %d bytes",
-				CONFIG_PREFIX_LEN);
+		return parse_complain(item->line, "the prefix is longer than %d bytes",
+				      CONFIG_PREFIX_LEN);
 	if (!is_prefix(prefix))
-		return complain(item->line,
-				"\"%s\" is no prefix: it begins with a slash, ends in none and has no . or ..",
-				prefix);
+		return parse_complain(item->line,
+				      "\"%s\" is no prefix: it begins with a slash, ends in none and has no . or ..",
+				      prefix);
 	if (!directory)
-		return complain(item->line, "export %s: directory is missing", prefix);
+		return parse_complain(item->line, "export %s: directory is missing", prefix);
 	strcpy(item->name, prefix);
 	strcpy(item->path, directory);
 	item->flag = cfg_getbool(sec, "writable");
 	if (config_count(parser.config, CONFIG_EXPORT) > CONFIG_EXPORTS)
-		return complain(item->line, "more than %d exports", CONFIG_EXPORTS);
+		return parse_complain(item->line, "more than %d exports", CONFIG_EXPORTS);
 	return check_twice(item);
 }
 
@@ -161,10 +133,10 @@ static int check_slots(const struct config_item *item)
 		if (other == item || other->kind != CONFIG_SLOT)
 			continue;
 		if (!strcmp(other->path, item->path))
-			return complain(item->line, "the slot of line %u has this path, too",
-					other->line);
+			return parse_complain(item->line, "the slot of line %u has this path, too",
+					      other->line);
 		if (other->image == item->image && other->flag && item->flag)
-			return complain(item->line, "the image's other slot is active");
+			return parse_complain(item->line, "the image's other slot is active");
 	}
 	return 0;
 }
@@ -175,7 +147,7 @@ static int read_number(const char *title, const char *what, uint32_t max, unsign
 	uint64_t value;
 
 	if (names_number(title, max, &value))
-		return complain(line, "%s \"%s\" is not between 0 and %u", what, title, max);
+		return parse_complain(line, "%s \"%s\" is not between 0 and %u", what, title, max);
 	*number = (uint32_t)value;
 	return 0;
 }
@@ -192,8 +164,8 @@ static int end_slot(cfg_t *cfg, cfg_opt_t *opt)
 	    read_number(cfg_title(sec), "slot", CONFIG_SLOTS - 1, item->line, &item->slot))
 		return -1;
 	if (!path)
-		return complain(item->line, "image %u slot %u: path is missing", item->image,
-				item->slot);
+		return parse_complain(item->line, "image %u slot %u: path is missing", item->image,
+				      item->slot);
 	strcpy(item->path, path);
 	item->flag = cfg_getbool(sec, "active");
 	return check_twice(item) ? -1 : check_slots(item);
@@ -205,7 +177,7 @@ static int end_image(cfg_t *cfg, cfg_opt_t *opt)
 
 	if (cfg_size(sec, "slot"))
 		return 0;
-	return complain((unsigned int)cfg->line, "image %s has no slot", cfg_title(sec));
+	return parse_complain((unsigned int)cfg->line, "image %s has no slot", cfg_title(sec));
 }
 
 /* As the module demands it of a setting's name. */
@@ -233,15 +205,15 @@ static int end_sysctl(cfg_t *cfg, cfg_opt_t *opt)
 	if (!item)
 		return -1;
 	if (strlen(name) > CONFIG_SYSCTL_LEN)
-		return complain(item->line, "the name of the sysctl is longer than %d bytes",
-				CONFIG_SYSCTL_LEN);
+		return parse_complain(item->line, "the name of the sysctl is longer than %d bytes",
+				      CONFIG_SYSCTL_LEN);
 	strcpy(item->name, name);
 	names_sysctl(item->name);
 	if (!is_sysctl(item->name))
-		return complain(item->line, "\"%s\" is no name of a sysctl", name);
+		return parse_complain(item->line, "\"%s\" is no name of a sysctl", name);
 	item->flag = cfg_getbool(sec, "read-only");
 	if (config_count(parser.config, CONFIG_SYSCTL) > CONFIG_SYSCTLS)
-		return complain(item->line, "more than %d sysctls", CONFIG_SYSCTLS);
+		return parse_complain(item->line, "more than %d sysctls", CONFIG_SYSCTLS);
 	return check_twice(item);
 }
 
@@ -254,7 +226,7 @@ static int take_store(cfg_t *cfg, cfg_opt_t *opt)
 		return -1;
 	name = strrchr(path, '/') + 1;
 	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
-		return complain((unsigned int)cfg->line, "store \"%s\" is no file", path);
+		return parse_complain((unsigned int)cfg->line, "store \"%s\" is no file", path);
 	parser.line = (unsigned int)cfg->line;
 	item = new_item(cfg, CONFIG_STORE);
 	if (!item)
@@ -271,8 +243,8 @@ static int take_own(cfg_t *cfg, cfg_opt_t *opt)
 	uint32_t access;
 
 	if (!word || config_access_parse(word, &access))
-		return complain(line, "mcumgr \"%s\" is none of none, read-only, read-write",
-				word ? word : "");
+		return parse_complain(line, "mcumgr \"%s\" is none of none, read-only, read-write",
+				      word ? word : "");
 	if (access == MCUMGR_SETTINGS_ACCESS_NONE)
 		return 0;
 	parser.line = line;
@@ -287,14 +259,14 @@ static int end_settings(cfg_t *cfg, cfg_opt_t *opt)
 {
 	(void)opt;
 	if (parser.settings)
-		return complain((unsigned int)cfg->line, "settings is given twice");
+		return parse_complain((unsigned int)cfg->line, "settings is given twice");
 	parser.settings = true;
 	return 0;
 }
 
 static void set_checks(cfg_t *root)
 {
-	cfg_set_error_function(root, confuse_error);
+	parser.root = root;
 	cfg_set_validate_func(root, "export|directory", check_path);
 	cfg_set_validate_func(root, "export|writable", check_flag);
 	cfg_set_validate_func(root, "export", end_export);
@@ -311,7 +283,7 @@ static void set_checks(cfg_t *root)
 
 #define BLOCKS	(CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES)
 
-static void parse(const char *text)
+static int parse(const char *file, char *error)
 {
 	cfg_opt_t export[] = {
 		CFG_STR("directory", NULL, CFGF_NONE),
@@ -341,44 +313,20 @@ static void parse(const char *text)
 		CFG_END()
 	};
 
-	parser.root = cfg_init(options, CFGF_NONE);
-	if (!parser.root) {
-		complain(1, "out of memory");
-		return;
-	}
-	set_checks(parser.root);
-	if (cfg_parse_buf(parser.root, text) != CFG_SUCCESS)
-		complain((unsigned int)parser.root->line, "cannot be understood");
-	cfg_free(parser.root);
+	return parse_file(file, options, set_checks, NULL, error);
 }
 
 struct config *config_load(const char *file, char *error)
 {
 	struct config *c = config_new(file);
-	const char *wrong;
-	char *text = scan_read(file, &wrong);
-	unsigned int line;
 
-	if (!c || !text) {
-		snprintf(error, CONFIG_ERROR_MAX, "%s: %s", file,
-			 wrong ? wrong : "out of memory");
-		goto free_config;
+	if (!c) {
+		snprintf(error, PARSE_ERROR_MAX, "%s: out of memory", file);
+		return NULL;
 	}
-	memset(&parser, 0, sizeof(parser));
-	parser.config = c;
-	parser.error = error;
-	wrong = scan_text(text, &line);
-	if (wrong)
-		complain(line, "%s", wrong);
-	else
-		parse(text);
-	if (parser.failed)
-		goto free_config;
-	free(text);
-	return c;
-
-free_config:
-	free(text);
+	parser = (struct parser){ .config = c };
+	if (!parse(file, error))
+		return c;
 	config_free(c);
 	return NULL;
 }

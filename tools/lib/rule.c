@@ -24,11 +24,11 @@ int rule_words(cfg_t *cfg, const char *key, unsigned int line, struct words *w)
 		return 0;
 	w->word = calloc(n, sizeof(*w->word));
 	if (!w->word)
-		return rules_complain(line, "out of memory");
+		return parse_complain(line, "out of memory");
 	for (; w->n < n; w->n++) {
 		w->word[w->n] = strdup(cfg_getnstr(cfg, key, w->n));
 		if (!w->word[w->n])
-			return rules_complain(line, "out of memory");
+			return parse_complain(line, "out of memory");
 	}
 	return 0;
 }
@@ -54,7 +54,7 @@ static int parse_command(const struct rule *r, const char *word, uint32_t *comma
 	}
 	if (r->group.n == 1)
 		return names_command_parse(r->group.value[0], word, command);
-	return rules_complain(r->line, "command \"%s\" needs the one group it is of", word);
+	return parse_complain(r->line, "command \"%s\" needs the one group it is of", word);
 }
 
 static int parse_number(const struct rule *r, const char *key, const char *word,
@@ -81,12 +81,12 @@ static int take_numbers(cfg_t *cfg, const char *key, const struct rule *r,
 		return 0;
 	list->value = calloc(n, sizeof(*list->value));
 	if (!list->value)
-		return rules_complain(r->line, "out of memory");
+		return parse_complain(r->line, "out of memory");
 	for (; list->n < n; list->n++) {
 		const char *word = cfg_getnstr(cfg, key, list->n);
 
 		if (parse_number(r, key, word, &list->value[list->n]))
-			return rules_complain(r->line, "%s \"%s\" is not known", key, word);
+			return parse_complain(r->line, "%s \"%s\" is not known", key, word);
 	}
 	return 0;
 }
@@ -99,21 +99,21 @@ static int take_code(cfg_t *cfg, struct rule *r)
 
 	r->rc = MGMT_ERR_EACCESSDENIED;
 	if ((rc || group) && r->verdict != VERDICT_DENY)
-		return rules_complain(r->line, "rc and err-group go with verdict = deny");
+		return parse_complain(r->line, "rc and err-group go with verdict = deny");
 	if (group) {
 		if (names_group_parse(group, &number))
-			return rules_complain(r->line, "err-group \"%s\" is not known", group);
+			return parse_complain(r->line, "err-group \"%s\" is not known", group);
 		if (!rc)
-			return rules_complain(r->line, "err-group needs the rc of that group");
+			return parse_complain(r->line, "err-group needs the rc of that group");
 		r->has_err_group = true;
 		r->err_group = (uint16_t)number;
 	}
 	if (rc && names_rc_parse(rc, &r->rc))
-		return rules_complain(r->line,
+		return parse_complain(r->line,
 				      "rc \"%s\" is no number and no name such as EACCESSDENIED",
 				      rc);
 	if (!r->rc || (r->has_err_group && r->rc > UINT16_MAX))
-		return rules_complain(r->line, "rc \"%s\" refuses nothing", rc);
+		return parse_complain(r->line, "rc \"%s\" refuses nothing", rc);
 	return 0;
 }
 
@@ -126,25 +126,25 @@ static int take_target(cfg_t *cfg, struct rule *r)
 	uint64_t slot;
 
 	if (redirect && !to)
-		return rules_complain(r->line, "verdict = redirect needs to");
+		return parse_complain(r->line, "verdict = redirect needs to");
 	if (to && !redirect)
-		return rules_complain(r->line, "to goes with verdict = redirect");
+		return parse_complain(r->line, "to goes with verdict = redirect");
 	if (!to)
 		return 0;
 	file = r->event.n == 1 && !strcmp(r->event.word[0], "fs-file-access");
 	setting = r->event.n == 1 && !strcmp(r->event.word[0], "settings-access");
 	chunk = r->event.n == 1 && !strcmp(r->event.word[0], "img-dfu-chunk");
 	if (!file && !setting && !chunk)
-		return rules_complain(r->line,
+		return parse_complain(r->line,
 			"redirect needs event = fs-file-access, settings-access or img-dfu-chunk");
 	if (chunk && names_number(to, INT32_MAX, &slot))
-		return rules_complain(r->line, "to \"%s\" is no number of a slot", to);
+		return parse_complain(r->line, "to \"%s\" is no number of a slot", to);
 	if (file && *to != '/')
-		return rules_complain(r->line, "to \"%s\" does not begin with /", to);
+		return parse_complain(r->line, "to \"%s\" does not begin with /", to);
 	if (strlen(to) > (file ? PATH_LEN : KEY_LEN))
-		return rules_complain(r->line, "to is too long");
+		return parse_complain(r->line, "to is too long");
 	r->to = strdup(to);
-	return r->to ? 0 : rules_complain(r->line, "out of memory");
+	return r->to ? 0 : parse_complain(r->line, "out of memory");
 }
 
 static int take_verdict(cfg_t *cfg, struct rule *r)
@@ -153,7 +153,7 @@ static int take_verdict(cfg_t *cfg, struct rule *r)
 	long cache = cfg_getint(cfg, "cache");
 
 	if (!verdict)
-		return rules_complain(r->line, "the rule has no verdict");
+		return parse_complain(r->line, "the rule has no verdict");
 	if (!strcmp(verdict, "allow"))
 		r->verdict = VERDICT_ALLOW;
 	else if (!strcmp(verdict, "deny"))
@@ -161,10 +161,10 @@ static int take_verdict(cfg_t *cfg, struct rule *r)
 	else if (!strcmp(verdict, "redirect"))
 		r->verdict = VERDICT_REDIRECT;
 	else
-		return rules_complain(r->line, "verdict \"%s\" is none of allow, deny, redirect",
+		return parse_complain(r->line, "verdict \"%s\" is none of allow, deny, redirect",
 				verdict);
 	if (cache < 0 || cache > CACHE_MAX)
-		return rules_complain(r->line, "cache is not between 0 and 3600000");
+		return parse_complain(r->line, "cache is not between 0 and 3600000");
 	r->cache = (uint32_t)cache;
 	r->abort_more = cfg_getbool(cfg, "abort-more");
 	return take_code(cfg, r) || take_target(cfg, r) ? -1 : 0;
@@ -177,7 +177,7 @@ static int check_decides(const struct rule *r)
 		const struct event_name *e = names_event_find(r->event.word[i]);
 
 		if (e && !e->decides)
-			return rules_complain(r->line, "%s only informs: no verdict changes it",
+			return parse_complain(r->line, "%s only informs: no verdict changes it",
 					e->word);
 	}
 	return 0;
@@ -188,7 +188,7 @@ static int check_decides(const struct rule *r)
  * @block: what libconfuse has read
  * @r: zeroed but for its line; filled in, also in part when it fails
  *
- * Return: 0, or -1 after rules_complain().
+ * Return: 0, or -1 after parse_complain().
  */
 int rule_take(cfg_t *block, struct rule *r)
 {

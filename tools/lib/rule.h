@@ -3,30 +3,17 @@
 #ifndef _RULE_H
 #define _RULE_H
 
-#include <confuse.h>
+#include "parse.h"
 #include "policy.h"
 
 int rule_take(cfg_t *block, struct rule *r);
 
-/* The texts of a key, none if it is not given; 0, or -1 after rules_complain(). */
+/* The texts of a key, none if it is not given; 0, or -1 after parse_complain(). */
 int rule_words(cfg_t *block, const char *key, unsigned int line, struct words *w);
 
 /* rule_shell.c: what libconfuse knows of the block, checks of it, the result. */
 cfg_opt_t *rule_shell_options(void);
 void rule_shell_checks(cfg_t *root);
 int rule_shell_take(cfg_t *root, struct policy *policy);
-
-/**
- * rules_complain() - tell what is wrong with the file that is being read
- * @line: where
- * @fmt: as printf()
- *
- * The first complaint is the one that is told.
- *
- * Return: -1.
- */
-int rules_complain(unsigned int line, const char *fmt, ...)
-	__attribute__
-	((__format__(__printf__, 2, 3)));
 
 #endif /* _RULE_H */

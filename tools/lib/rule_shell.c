@@ -16,7 +16,7 @@ static int check_not_empty(cfg_t *cfg, cfg_opt_t *opt)
 		const char *value = cfg_opt_getnstr(opt, i);
 
 		if (!value || !*value)
-			return rules_complain((unsigned int)cfg->line, "%s is empty",
+			return parse_complain((unsigned int)cfg->line, "%s is empty",
 					      opt->name);
 	}
 	return 0;
@@ -31,9 +31,9 @@ static int check_run(cfg_t *cfg, cfg_opt_t *opt)
 		return -1;
 	program = cfg_opt_getnstr(opt, 0);
 	if (*program != '/')
-		return rules_complain(line, "run \"%s\" does not begin with /", program);
+		return parse_complain(line, "run \"%s\" does not begin with /", program);
 	if (cfg_opt_size(opt) > SHELL_RUN_MAX)
-		return rules_complain(line, "run has more than %d words", SHELL_RUN_MAX);
+		return parse_complain(line, "run has more than %d words", SHELL_RUN_MAX);
 	return 0;
 }
 
@@ -44,11 +44,11 @@ static int check_arguments(cfg_t *cfg, cfg_opt_t *opt)
 	if (check_not_empty(cfg, opt))
 		return -1;
 	if (cfg_opt_size(opt) >= SHELL_WORDS_MAX)
-		return rules_complain(line, "arguments has more than %d patterns",
+		return parse_complain(line, "arguments has more than %d patterns",
 				      SHELL_WORDS_MAX - 1);
 	for (unsigned int i = 0; i < cfg_opt_size(opt); i++)
 		if (strchr(cfg_opt_getnstr(opt, i), ' '))
-			return rules_complain(line,
+			return parse_complain(line,
 					      "arguments \"%s\": no word has a blank, it would match nothing",
 					      cfg_opt_getnstr(opt, i));
 	return 0;
@@ -59,7 +59,7 @@ static int check_user(cfg_t *cfg, cfg_opt_t *opt)
 	const char *name = cfg_opt_getnstr(opt, 0);
 
 	if (!name || !getpwnam(name))
-		return rules_complain((unsigned int)cfg->line, "user \"%s\" is not known",
+		return parse_complain((unsigned int)cfg->line, "user \"%s\" is not known",
 				      name ? name : "");
 	return 0;
 }
@@ -79,7 +79,7 @@ static int check_range(cfg_t *cfg, cfg_opt_t *opt)
 	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
 		if (!strcmp(ranges[i].name, opt->name) &&
 		    (value < 1 || value > ranges[i].max))
-			return rules_complain((unsigned int)cfg->line,
+			return parse_complain((unsigned int)cfg->line,
 					      "%s is not between 1 and %ld", opt->name,
 					      ranges[i].max);
 	return 0;
@@ -92,9 +92,9 @@ static int check_command(cfg_t *cfg, cfg_opt_t *opt)
 	const char *name = cfg_title(command);
 
 	if (!name[strspn(name, " ")])
-		return rules_complain((unsigned int)cfg->line, "command without a name");
+		return parse_complain((unsigned int)cfg->line, "command without a name");
 	if (!cfg_size(command, "run"))
-		return rules_complain((unsigned int)cfg->line, "command \"%s\" has no run",
+		return parse_complain((unsigned int)cfg->line, "command \"%s\" has no run",
 				      name);
 	return 0;
 }
@@ -105,7 +105,7 @@ static int take_name(const char *text, struct shell_command *c, unsigned int lin
 	struct shell_line name;
 
 	if (shell_split(&name, text, strlen(text)))
-		return rules_complain(line, "the name of a command is too long, or no clean text");
+		return parse_complain(line, "the name of a command is too long, or no clean text");
 	c->name.word = calloc(name.n, sizeof(*c->name.word));
 	while (c->name.word && c->name.n < name.n) {
 		c->name.word[c->name.n] = strdup(name.word[c->name.n]);
@@ -113,7 +113,7 @@ static int take_name(const char *text, struct shell_command *c, unsigned int lin
 			break;
 		c->name.n++;
 	}
-	return c->name.n == name.n ? 0 : rules_complain(line, "out of memory");
+	return c->name.n == name.n ? 0 : parse_complain(line, "out of memory");
 }
 
 static int take_user(const char *name, struct shell_user *user, unsigned int line)
@@ -121,11 +121,11 @@ static int take_user(const char *name, struct shell_user *user, unsigned int lin
 	const struct passwd *pw = getpwnam(name);
 
 	if (!pw)
-		return rules_complain(line, "user \"%s\" is not known", name);
+		return parse_complain(line, "user \"%s\" is not known", name);
 	user->uid = pw->pw_uid;
 	user->gid = pw->pw_gid;
 	user->name = strdup(name);
-	return user->name ? 0 : rules_complain(line, "out of memory");
+	return user->name ? 0 : parse_complain(line, "out of memory");
 }
 
 static int take_command(cfg_t *block, const char *user, struct shell_command *c)
@@ -145,13 +145,13 @@ static int take_shell(cfg_t *block, struct shell *shell)
 	unsigned int line = (unsigned int)block->line;
 
 	if (!n)
-		return rules_complain(line, "shell has no command");
+		return parse_complain(line, "shell has no command");
 	shell->timeout = (uint32_t)cfg_getint(block, "timeout");
 	shell->output = (uint32_t)cfg_getint(block, "output");
 	shell->at_once = (uint32_t)cfg_getint(block, "at-once");
 	shell->command = calloc(n, sizeof(*shell->command));
 	if (!shell->command)
-		return rules_complain(line, "out of memory");
+		return parse_complain(line, "out of memory");
 	while (shell->n < n) {
 		cfg_t *command = cfg_getnsec(block, "command", shell->n);
 
@@ -203,10 +203,10 @@ int rule_shell_take(cfg_t *root, struct policy *policy)
 	if (!n)
 		return 0;
 	if (n > 1)
-		return rules_complain((unsigned int)cfg_getnsec(root, "shell", 1)->line,
+		return parse_complain((unsigned int)cfg_getnsec(root, "shell", 1)->line,
 				      "shell is given twice");
 	policy->shell = calloc(1, sizeof(*policy->shell));
 	if (!policy->shell)
-		return rules_complain(1, "out of memory");
+		return parse_complain(1, "out of memory");
 	return take_shell(cfg_getsec(root, "shell"), policy->shell);
 }

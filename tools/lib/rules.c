@@ -5,16 +5,15 @@
  */
 #include <confuse.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/mcumgr.h>
 #include <linux/mcumgr_netlink.h>
 #include "names.h"
+#include "parse.h"
 #include "rule.h"
 #include "rules.h"
-#include "scan.h"
 #include "util.h"
 
 /* libconfuse hands its callbacks no argument: one file is parsed at a time. */
@@ -22,34 +21,7 @@ static struct parser {
 	struct policy *policy;
 	cfg_t *root;
 	unsigned int line;	/* of the rule that was last begun */
-	char *error;
-	bool failed;
 } parser;
-
-int rules_complain(unsigned int line, const char *fmt, ...)
-{
-	va_list ap;
-	int n;
-
-	if (parser.failed)
-		return -1;
-	parser.failed = true;
-	n = snprintf(parser.error, RULES_ERROR_MAX, "%s:%u: ", parser.policy->file, line);
-	if (n >= RULES_ERROR_MAX)
-		return -1;
-	va_start(ap, fmt);
-	vsnprintf(parser.error + n, (size_t)(RULES_ERROR_MAX - n), fmt, ap);
-	va_end(ap);
-	return -1;
-}
-
-static void confuse_error(cfg_t *cfg, const char *fmt, va_list ap)
-{
-	char text[RULES_ERROR_MAX / 2];
-
-	vsnprintf(text, sizeof(text), fmt, ap);
-	rules_complain((unsigned int)cfg->line, "%s", text);
-}
 
 /* Remembers where the rule began: the root stays at the line of its brace. */
 static int check_value(cfg_t *cfg, cfg_opt_t *opt)
@@ -62,9 +34,9 @@ static int check_value(cfg_t *cfg, cfg_opt_t *opt)
 		const char *value = cfg_opt_getnstr(opt, i);
 
 		if (!value || !*value)
-			return rules_complain(line, "%s is empty", opt->name);
+			return parse_complain(line, "%s is empty", opt->name);
 		if (!strcmp(opt->name, "path") && *value != '/')
-			return rules_complain(line, "path \"%s\" does not begin with /", value);
+			return parse_complain(line, "path \"%s\" does not begin with /", value);
 	}
 	return 0;
 }
@@ -90,7 +62,7 @@ static int check_event(cfg_t *cfg, cfg_opt_t *opt)
 		return -1;
 	for (unsigned int i = 0; i < cfg_opt_size(opt); i++)
 		if (!is_event(cfg_opt_getnstr(opt, i)))
-			return rules_complain(line,
+			return parse_complain(line,
 					      "no event is called \"%s\" (smpctl help events lists them)",
 					      cfg_opt_getnstr(opt, i));
 	return 0;
@@ -108,7 +80,7 @@ static int check_access(cfg_t *cfg, cfg_opt_t *opt)
 
 		if (names_access_parse(MGMT_EVT_OP_FS_MGMT_FILE_ACCESS, word, &access) &&
 		    names_access_parse(MGMT_EVT_OP_SETTINGS_MGMT_ACCESS, word, &access))
-			return rules_complain(line,
+			return parse_complain(line,
 					      "access \"%s\" is none of read, write, status, hash, delete, commit, load, save",
 					      word);
 	}
@@ -123,7 +95,7 @@ static int end_rule(cfg_t *cfg, cfg_opt_t *opt)
 	struct rule *r;
 
 	if (!rules)
-		return rules_complain((unsigned int)cfg->line, "out of memory");
+		return parse_complain((unsigned int)cfg->line, "out of memory");
 	p->rule = rules;
 	r = &rules[p->n++];
 	memset(r, 0, sizeof(*r));
@@ -137,7 +109,7 @@ static int check_choice(cfg_t *cfg, cfg_opt_t *opt)
 	const char *value = cfg_opt_getnstr(opt, 0);
 
 	if (strcmp(value, "allow") && strcmp(value, "deny"))
-		return rules_complain((unsigned int)cfg->line,
+		return parse_complain((unsigned int)cfg->line,
 				      "%s \"%s\" is neither allow nor deny",
 				      opt->name, value);
 	return 0;
@@ -148,7 +120,7 @@ static int check_timeout(cfg_t *cfg, cfg_opt_t *opt)
 	long value = cfg_opt_getnint(opt, 0);
 
 	if (value < 1 || value > 10000)
-		return rules_complain((unsigned int)cfg->line,
+		return parse_complain((unsigned int)cfg->line,
 				"timeout is not between 1 and 10000");
 	return 0;
 }
@@ -158,7 +130,7 @@ static int check_name(cfg_t *cfg, cfg_opt_t *opt)
 	size_t len = strlen(cfg_opt_getnstr(opt, 0));
 
 	if (!len || len > 31)
-		return rules_complain((unsigned int)cfg->line, "name is empty or longer than 31");
+		return parse_complain((unsigned int)cfg->line, "name is empty or longer than 31");
 	return 0;
 }
 
@@ -170,7 +142,7 @@ static void set_checks(cfg_t *root)
 	};
 	char option[32];
 
-	cfg_set_error_function(root, confuse_error);
+	parser.root = root;
 	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
 		snprintf(option, sizeof(option), "rule|%s", values[i]);
 		cfg_set_validate_func(root, option, check_value);
@@ -207,10 +179,16 @@ static void take_globals(struct policy *p, cfg_t *root)
 	p->timeout = (uint32_t)cfg_getint(root, "timeout");
 	p->name = strdup(cfg_getstr(root, "name"));
 	if (!p->name)
-		rules_complain(1, "out of memory");
+		parse_complain(1, "out of memory");
 }
 
-static void parse(struct policy *p, const char *text)
+static void take_policy(cfg_t *root)
+{
+	if (!rule_shell_take(root, parser.policy))
+		take_globals(parser.policy, root);
+}
+
+static int parse(const char *file, char *error)
 {
 	cfg_opt_t rule[] = {
 		CFG_STR_LIST("event", NULL, CFGF_NONE),
@@ -241,46 +219,20 @@ static void parse(struct policy *p, const char *text)
 		CFG_END()
 	};
 
-	parser.root = cfg_init(options, CFGF_NONE);
-	if (!parser.root) {
-		rules_complain(1, "out of memory");
-		return;
-	}
-	set_checks(parser.root);
-	if (cfg_parse_buf(parser.root, text) != CFG_SUCCESS)
-		rules_complain((unsigned int)parser.root->line, "cannot be understood");
-	else if (!rule_shell_take(parser.root, p))
-		take_globals(p, parser.root);
-	cfg_free(parser.root);
+	return parse_file(file, options, set_checks, take_policy, error);
 }
 
 struct policy *rules_load(const char *file, char *error)
 {
 	struct policy *p = new_policy(file);
-	const char *wrong;
-	char *text = scan_read(file, &wrong);
-	unsigned int line;
 
-	if (!p || !text) {
-		snprintf(error, RULES_ERROR_MAX, "%s: %s", file,
-			 wrong ? wrong : "out of memory");
-		goto free_policy;
+	if (!p) {
+		snprintf(error, PARSE_ERROR_MAX, "%s: out of memory", file);
+		return NULL;
 	}
-	memset(&parser, 0, sizeof(parser));
-	parser.policy = p;
-	parser.error = error;
-	wrong = scan_text(text, &line);
-	if (wrong)
-		rules_complain(line, "%s", wrong);
-	else
-		parse(p, text);
-	if (parser.failed)
-		goto free_policy;
-	free(text);
-	return p;
-
-free_policy:
-	free(text);
+	parser = (struct parser){ .policy = p };
+	if (!parse(file, error))
+		return p;
 	policy_free(p);
 	return NULL;
 }

@@ -6,14 +6,13 @@
 #define _RULES_H
 
 #include <stddef.h>
+#include "parse.h"
 #include "policy.h"
-
-#define RULES_ERROR_MAX		512
 
 /**
  * rules_load() - read a rule file
  * @file: its name
- * @error: RULES_ERROR_MAX bytes: why it failed, "FILE:LINE: message"
+ * @error: PARSE_ERROR_MAX bytes: why it failed, "FILE:LINE: message"
  *
  * Return: a policy for policy_free(), or NULL.
  */

@@ -68,7 +68,7 @@ static void usage(FILE *f)
 
 static struct policy *load(const char *file)
 {
-	char error[RULES_ERROR_MAX];
+	char error[PARSE_ERROR_MAX];
 	struct policy *policy = rules_load(file, error);
 
 	if (!policy)

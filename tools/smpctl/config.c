@@ -13,7 +13,7 @@
 
 static struct config *load(const char *file)
 {
-	char error[CONFIG_ERROR_MAX];
+	char error[PARSE_ERROR_MAX];
 	struct config *c = config_load(file, error);
 
 	if (!c)

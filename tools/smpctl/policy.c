@@ -13,7 +13,7 @@
 
 static struct policy *load(const char *file)
 {
-	char error[RULES_ERROR_MAX];
+	char error[PARSE_ERROR_MAX];
 	struct policy *policy = rules_load(file, error);
 
 	if (!policy)
