@@ -10,6 +10,7 @@
 #include "config.h"
 #include "names.h"
 #include "parse.h"
+#include "path.h"
 
 /* libconfuse hands its callbacks no argument: one file is parsed at a time. */
 static struct parser {
@@ -79,21 +80,13 @@ static int check_twice(const struct config_item *item)
 			      config_name(item, name), first->line);
 }
 
-/* As the module demands it; it would also take doubled slashes. */
+/* Said as the module keeps it, which would drop doubled slashes. */
 static bool is_prefix(const char *text)
 {
-	const char *p = text;
+	char path[CONFIG_PREFIX_LEN + 1];
 
-	if (!strcmp(text, "/"))
-		return true;
-	while (*p == '/') {
-		size_t n = strcspn(++p, "/");
-
-		if (!n || (n <= 2 && !memcmp(p, "..", n)) || !strncmp(p, ".mcumgr-", 8))
-			return false;
-		p += n;
-	}
-	return !*p && p != text;
+	strcpy(path, text);
+	return !mcumgr_path_normalize(path) && !strcmp(path, text);
 }
 
 /* Called when a block "export" ends. */

@@ -2,6 +2,7 @@
 #ifndef _SHIM_LINUX_STRING_H
 #define _SHIM_LINUX_STRING_H
 
+#include <linux/types.h>
 #include <string.h>
 
 #endif /* _SHIM_LINUX_STRING_H */
