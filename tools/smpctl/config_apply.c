@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "config.h"
 #include "config_kernel.h"
 #include "util.h"
 
@@ -106,7 +105,8 @@ static void remove_item(struct nl *nl, const struct config *file, struct config_
 	struct config_item *next = config_find(file, item);
 	int ret = config_kernel_remove(nl, item);
 
-	if (ret)
+	/* It may be gone: then somebody else was faster. */
+	if (ret && ret != -ENOENT)
 		refuse(file, next ? next : item, -ret, nl->error);
 	else if (!next)
 		item->state = CONFIG_REMOVED;

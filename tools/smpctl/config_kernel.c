@@ -7,7 +7,6 @@
 #include <string.h>
 #include <linux/mcumgr_netlink.h>
 #include "attrs.h"
-#include "config.h"
 #include "config_kernel.h"
 #include "util.h"
 
@@ -136,10 +135,47 @@ struct config *config_kernel_read(struct nl *nl)
 	return NULL;
 }
 
-static void put_slot(struct nlmsghdr *nlh, const struct config_item *item)
+/* What it is, of those of which there can be more than one. */
+static void put_key(struct nlmsghdr *nlh, const struct config_item *item)
 {
-	mnl_attr_put_u32(nlh, MCUMGR_A_SLOT_IMAGE, item->image);
-	mnl_attr_put_u32(nlh, MCUMGR_A_SLOT_SLOT, item->slot);
+	switch (item->kind) {
+	case CONFIG_EXPORT:
+		mnl_attr_put_strz(nlh, MCUMGR_A_EXPORT_PREFIX, item->name);
+		break;
+	case CONFIG_SLOT:
+		mnl_attr_put_u32(nlh, MCUMGR_A_SLOT_IMAGE, item->image);
+		mnl_attr_put_u32(nlh, MCUMGR_A_SLOT_SLOT, item->slot);
+		break;
+	case CONFIG_SYSCTL:
+		mnl_attr_put_strz(nlh, MCUMGR_A_SETTINGS_SYSCTL, item->name);
+		break;
+	default:
+		break;
+	}
+}
+
+static void put_value(struct nlmsghdr *nlh, const struct config_item *item)
+{
+	switch (item->kind) {
+	case CONFIG_EXPORT:
+		mnl_attr_put_strz(nlh, MCUMGR_A_EXPORT_DIRECTORY, item->path);
+		mnl_attr_put_u8(nlh, MCUMGR_A_EXPORT_WRITABLE, item->flag);
+		break;
+	case CONFIG_SLOT:
+		mnl_attr_put_strz(nlh, MCUMGR_A_SLOT_PATH, item->path);
+		mnl_attr_put_u8(nlh, MCUMGR_A_SLOT_ACTIVE, item->flag);
+		break;
+	case CONFIG_SYSCTL:
+		if (item->flag)
+			mnl_attr_put(nlh, MCUMGR_A_SETTINGS_READ_ONLY, 0, NULL);
+		break;
+	case CONFIG_OWN:
+		mnl_attr_put_u32(nlh, MCUMGR_A_SETTINGS_MCUMGR, item->access);
+		break;
+	default:
+		mnl_attr_put_strz(nlh, MCUMGR_A_SETTINGS_STORE, item->path);
+		break;
+	}
 }
 
 int config_kernel_add(struct nl *nl, const struct config_item *item)
@@ -153,29 +189,8 @@ int config_kernel_add(struct nl *nl, const struct config_item *item)
 	};
 	struct nlmsghdr *nlh = nl_begin(nl, commands[item->kind], 0);
 
-	switch (item->kind) {
-	case CONFIG_EXPORT:
-		mnl_attr_put_strz(nlh, MCUMGR_A_EXPORT_PREFIX, item->name);
-		mnl_attr_put_strz(nlh, MCUMGR_A_EXPORT_DIRECTORY, item->path);
-		mnl_attr_put_u8(nlh, MCUMGR_A_EXPORT_WRITABLE, item->flag);
-		break;
-	case CONFIG_SLOT:
-		put_slot(nlh, item);
-		mnl_attr_put_strz(nlh, MCUMGR_A_SLOT_PATH, item->path);
-		mnl_attr_put_u8(nlh, MCUMGR_A_SLOT_ACTIVE, item->flag);
-		break;
-	case CONFIG_SYSCTL:
-		mnl_attr_put_strz(nlh, MCUMGR_A_SETTINGS_SYSCTL, item->name);
-		if (item->flag)
-			mnl_attr_put(nlh, MCUMGR_A_SETTINGS_READ_ONLY, 0, NULL);
-		break;
-	case CONFIG_OWN:
-		mnl_attr_put_u32(nlh, MCUMGR_A_SETTINGS_MCUMGR, item->access);
-		break;
-	default:
-		mnl_attr_put_strz(nlh, MCUMGR_A_SETTINGS_STORE, item->path);
-		break;
-	}
+	put_key(nlh, item);
+	put_value(nlh, item);
 	return nl_ask(nl, nlh, NULL, NULL);
 }
 
@@ -185,30 +200,14 @@ int config_kernel_remove(struct nl *nl, const struct config_item *item)
 		[CONFIG_EXPORT] = MCUMGR_CMD_EXPORT_DEL,
 		[CONFIG_SLOT] = MCUMGR_CMD_SLOT_DEL,
 		[CONFIG_SYSCTL] = MCUMGR_CMD_SETTINGS_SYSCTL_DEL,
-		[CONFIG_OWN] = MCUMGR_CMD_SETTINGS_SET,
-		[CONFIG_STORE] = MCUMGR_CMD_SETTINGS_SET,
 	};
-	struct nlmsghdr *nlh = nl_begin(nl, commands[item->kind], 0);
-	int ret;
+	const struct config_item none = { .kind = item->kind };
+	struct nlmsghdr *nlh;
 
-	switch (item->kind) {
-	case CONFIG_EXPORT:
-		mnl_attr_put_strz(nlh, MCUMGR_A_EXPORT_PREFIX, item->name);
-		break;
-	case CONFIG_SLOT:
-		put_slot(nlh, item);
-		break;
-	case CONFIG_SYSCTL:
-		mnl_attr_put_strz(nlh, MCUMGR_A_SETTINGS_SYSCTL, item->name);
-		break;
-	case CONFIG_OWN:
-		mnl_attr_put_u32(nlh, MCUMGR_A_SETTINGS_MCUMGR, MCUMGR_SETTINGS_ACCESS_NONE);
-		break;
-	default:
-		mnl_attr_put_strz(nlh, MCUMGR_A_SETTINGS_STORE, "");
-		break;
-	}
-	ret = nl_ask(nl, nlh, NULL, NULL);
-	/* Somebody else was faster. */
-	return ret == -ENOENT ? 0 : ret;
+	/* There is always one of these; it may say nothing. */
+	if (item->kind == CONFIG_OWN || item->kind == CONFIG_STORE)
+		return config_kernel_add(nl, &none);
+	nlh = nl_begin(nl, commands[item->kind], 0);
+	put_key(nlh, item);
+	return nl_ask(nl, nlh, NULL, NULL);
 }

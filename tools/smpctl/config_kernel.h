@@ -3,15 +3,13 @@
 #ifndef _CONFIG_KERNEL_H
 #define _CONFIG_KERNEL_H
 
+#include "config.h"
 #include "nl.h"
-
-struct config;
-struct config_item;
 
 /* What there is, for config_free(); NULL with the reason in nl->error. */
 struct config *config_kernel_read(struct nl *nl);
 
-/* 0, or -errno with the reason in nl->error. */
+/* 0, or -errno with the reason in nl->error; -ENOENT if there is none to remove. */
 int config_kernel_add(struct nl *nl, const struct config_item *item);
 int config_kernel_remove(struct nl *nl, const struct config_item *item);
 

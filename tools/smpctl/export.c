@@ -7,42 +7,42 @@
 #include <stdlib.h>
 #include <string.h>
 #include <linux/mcumgr_netlink.h>
+#include "config_kernel.h"
 #include "page.h"
 
-#define PREFIX_MAX	255
-#define DIRECTORY_MAX	1023
-
-static int put_text(struct ctl *ctl, struct nlmsghdr *nlh, uint16_t attr, const char *text,
-		    size_t max)
+static int set_text(struct ctl *ctl, char *to, size_t max, const char *what,
+		    const char *text)
 {
 	if (strlen(text) <= max) {
-		mnl_attr_put_strz(nlh, attr, text);
+		strcpy(to, text);
 		return 0;
 	}
 	snprintf(ctl->nl.error, sizeof(ctl->nl.error), "the %s is longer than %zu bytes",
-		 attrs_word(&attrs_export, attr), max);
+		 what, max);
 	return -E2BIG;
+}
+
+static int set_prefix(struct ctl *ctl, struct config_item *item, const char *prefix)
+{
+	return set_text(ctl, item->name, CONFIG_PREFIX_LEN, "prefix", prefix);
 }
 
 static int add_export(struct ctl *ctl, const char *prefix, const char *dir, bool writable)
 {
-	struct nlmsghdr *nlh = nl_begin(&ctl->nl, MCUMGR_CMD_EXPORT_ADD, 0);
-	int ret = put_text(ctl, nlh, MCUMGR_A_EXPORT_PREFIX, prefix, PREFIX_MAX);
+	struct config_item item = { .kind = CONFIG_EXPORT, .flag = writable };
+	int ret = set_prefix(ctl, &item, prefix);
 
 	if (!ret)
-		ret = put_text(ctl, nlh, MCUMGR_A_EXPORT_DIRECTORY, dir, DIRECTORY_MAX);
-	if (ret)
-		return ret;
-	mnl_attr_put_u8(nlh, MCUMGR_A_EXPORT_WRITABLE, writable);
-	return nl_ask(&ctl->nl, nlh, NULL, NULL);
+		ret = set_text(ctl, item.path, CONFIG_PATH_LEN, "directory", dir);
+	return ret ? ret : config_kernel_add(&ctl->nl, &item);
 }
 
 static int del_export(struct ctl *ctl, const char *prefix)
 {
-	struct nlmsghdr *nlh = nl_begin(&ctl->nl, MCUMGR_CMD_EXPORT_DEL, 0);
-	int ret = put_text(ctl, nlh, MCUMGR_A_EXPORT_PREFIX, prefix, PREFIX_MAX);
+	struct config_item item = { .kind = CONFIG_EXPORT };
+	int ret = set_prefix(ctl, &item, prefix);
 
-	return ret ? ret : nl_ask(&ctl->nl, nlh, NULL, NULL);
+	return ret ? ret : config_kernel_remove(&ctl->nl, &item);
 }
 
 static int told(struct ctl *ctl, const char *what, int ret)

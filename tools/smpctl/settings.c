@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <linux/mcumgr_netlink.h>
+#include "config_kernel.h"
 #include "names.h"
 #include "page.h"
 #include "util.h"
@@ -18,9 +19,9 @@ static const char * const accesses[] = {
 	[MCUMGR_SETTINGS_ACCESS_READ_WRITE]	= "rw",
 };
 
-static int ask(struct ctl *ctl, struct nlmsghdr *nlh, const char *what)
+static int told(struct ctl *ctl, const char *what, int ret)
 {
-	if (!nl_ask(&ctl->nl, nlh, NULL, NULL))
+	if (!ret)
 		return CTL_DONE;
 	fprintf(stderr, "smpctl: settings: %s: %s\n", what, ctl->nl.error);
 	return CTL_REFUSED;
@@ -43,54 +44,44 @@ static int absolute(const char *file, char *path, size_t size)
 
 static int set_store(struct ctl *ctl, const char *file)
 {
-	char path[1024] = "";
-	struct nlmsghdr *nlh;
+	struct config_item item = { .kind = CONFIG_STORE };
 	int ret = 0;
 
 	if (strcmp(file, "none"))
-		ret = absolute(file, path, sizeof(path));
+		ret = absolute(file, item.path, sizeof(item.path));
 	if (ret) {
 		fprintf(stderr, "smpctl: settings: %s: %s\n", file, strerror(-ret));
 		return CTL_USAGE;
 	}
 	if (ctl_open(ctl))
 		return CTL_USAGE;
-	nlh = nl_begin(&ctl->nl, MCUMGR_CMD_SETTINGS_SET, 0);
-	mnl_attr_put_strz(nlh, MCUMGR_A_SETTINGS_STORE, path);
-	return ask(ctl, nlh, file);
+	return told(ctl, file, config_kernel_add(&ctl->nl, &item));
 }
 
 static int set_own(struct ctl *ctl, const char *word)
 {
-	struct nlmsghdr *nlh;
-	uint32_t access;
+	struct config_item item = { .kind = CONFIG_OWN };
 
-	for (access = 0; access < ARRAY_SIZE(accesses); access++)
-		if (!strcmp(accesses[access], word))
-			break;
-	if (access == ARRAY_SIZE(accesses))
+	while (item.access < ARRAY_SIZE(accesses) && strcmp(accesses[item.access], word))
+		item.access++;
+	if (item.access == ARRAY_SIZE(accesses))
 		return -1;
 	if (ctl_open(ctl))
 		return CTL_USAGE;
-	nlh = nl_begin(&ctl->nl, MCUMGR_CMD_SETTINGS_SET, 0);
-	mnl_attr_put_u32(nlh, MCUMGR_A_SETTINGS_MCUMGR, access);
-	return ask(ctl, nlh, "mcumgr");
+	return told(ctl, "mcumgr", config_kernel_add(&ctl->nl, &item));
 }
 
-static int change_sysctl(struct ctl *ctl, uint8_t cmd, const char *name, bool read_only)
+static int change_sysctl(struct ctl *ctl, const char *name, bool read_only,
+			 int (*change)(struct nl *nl, const struct config_item *item))
 {
-	struct nlmsghdr *nlh;
-	char buf[1024];
+	struct config_item item = { .kind = CONFIG_SYSCTL, .flag = read_only };
 
 	if (ctl_open(ctl))
 		return CTL_USAGE;
-	snprintf(buf, sizeof(buf), "%s", name);
-	names_sysctl(buf);
-	nlh = nl_begin(&ctl->nl, cmd, 0);
-	mnl_attr_put_strz(nlh, MCUMGR_A_SETTINGS_SYSCTL, buf);
-	if (read_only)
-		mnl_attr_put(nlh, MCUMGR_A_SETTINGS_READ_ONLY, 0, NULL);
-	return ask(ctl, nlh, name);
+	/* A name that is cut is too long for the kernel, too: it says so. */
+	snprintf(item.name, sizeof(item.name), "%s", name);
+	names_sysctl(item.name);
+	return told(ctl, name, change(&ctl->nl, &item));
 }
 
 static int run_sysctl(struct ctl *ctl, int argc, char **argv)
@@ -98,9 +89,9 @@ static int run_sysctl(struct ctl *ctl, int argc, char **argv)
 	bool read_only = argc == 3 && !strcmp(argv[2], "ro");
 
 	if ((argc == 2 || read_only) && !strcmp(argv[0], "add"))
-		return change_sysctl(ctl, MCUMGR_CMD_SETTINGS_SYSCTL_ADD, argv[1], read_only);
+		return change_sysctl(ctl, argv[1], read_only, config_kernel_add);
 	if (argc == 2 && !strcmp(argv[0], "del"))
-		return change_sysctl(ctl, MCUMGR_CMD_SETTINGS_SYSCTL_DEL, argv[1], false);
+		return change_sysctl(ctl, argv[1], false, config_kernel_remove);
 	return -1;
 }
 

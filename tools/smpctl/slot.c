@@ -7,57 +7,45 @@
 #include <stdlib.h>
 #include <string.h>
 #include <linux/mcumgr_netlink.h>
+#include "config_kernel.h"
 #include "names.h"
 #include "page.h"
 
-#define PATH_LEN_MAX	1023
-
 /* The kernel knows the bounds, and says so. */
-static int parse_place(char **argv, uint32_t *image, uint32_t *slot)
+static int parse_place(char **argv, struct config_item *item)
 {
-	uint64_t i, s;
+	uint64_t image, slot;
 
-	if (names_number(argv[0], UINT32_MAX, &i) || names_number(argv[1], UINT32_MAX, &s))
+	if (names_number(argv[0], UINT32_MAX, &image) ||
+	    names_number(argv[1], UINT32_MAX, &slot))
 		return -1;
-	*image = (uint32_t)i;
-	*slot = (uint32_t)s;
+	item->image = (uint32_t)image;
+	item->slot = (uint32_t)slot;
 	return 0;
 }
 
-static int ask(struct ctl *ctl, struct nlmsghdr *nlh, char **argv)
+static int told(struct ctl *ctl, char **argv, int ret)
 {
-	if (!nl_ask(&ctl->nl, nlh, NULL, NULL))
+	if (!ret)
 		return CTL_DONE;
 	fprintf(stderr, "smpctl: image %s slot %s: %s\n", argv[0], argv[1], ctl->nl.error);
 	return CTL_REFUSED;
 }
 
-static struct nlmsghdr *begin(struct ctl *ctl, uint8_t cmd, uint32_t image, uint32_t slot)
-{
-	struct nlmsghdr *nlh = nl_begin(&ctl->nl, cmd, 0);
-
-	mnl_attr_put_u32(nlh, MCUMGR_A_SLOT_IMAGE, image);
-	mnl_attr_put_u32(nlh, MCUMGR_A_SLOT_SLOT, slot);
-	return nlh;
-}
-
 static int set_slot(struct ctl *ctl, char **argv, const char *path, bool active)
 {
-	struct nlmsghdr *nlh;
-	uint32_t image, slot;
+	struct config_item item = { .kind = CONFIG_SLOT, .flag = active };
 
-	if (parse_place(argv, &image, &slot))
+	if (parse_place(argv, &item))
 		return -1;
-	if (strlen(path) > PATH_LEN_MAX) {
+	if (strlen(path) > CONFIG_PATH_LEN) {
 		fprintf(stderr, "smpctl: %s: this path is too long\n", path);
 		return CTL_REFUSED;
 	}
+	strcpy(item.path, path);
 	if (ctl_open(ctl))
 		return CTL_USAGE;
-	nlh = begin(ctl, MCUMGR_CMD_SLOT_SET, image, slot);
-	mnl_attr_put_strz(nlh, MCUMGR_A_SLOT_PATH, path);
-	mnl_attr_put_u8(nlh, MCUMGR_A_SLOT_ACTIVE, active);
-	return ask(ctl, nlh, argv);
+	return told(ctl, argv, config_kernel_add(&ctl->nl, &item));
 }
 
 static int run_slot_set(struct ctl *ctl, int argc, char **argv)
@@ -81,13 +69,13 @@ static int run_slot_set(struct ctl *ctl, int argc, char **argv)
 
 static int run_slot_del(struct ctl *ctl, int argc, char **argv)
 {
-	uint32_t image, slot;
+	struct config_item item = { .kind = CONFIG_SLOT };
 
-	if (argc != 2 || parse_place(argv, &image, &slot))
+	if (argc != 2 || parse_place(argv, &item))
 		return -1;
 	if (ctl_open(ctl))
 		return CTL_USAGE;
-	return ask(ctl, begin(ctl, MCUMGR_CMD_SLOT_DEL, image, slot), argv);
+	return told(ctl, argv, config_kernel_remove(&ctl->nl, &item));
 }
 
 int run_slot(struct ctl *ctl, int argc, char **argv)
