@@ -33,7 +33,7 @@ def write_rules(tmp_path):
     def write(*commands, **keys):
         path = tmp_path / "x.rules"
         keys = "".join(f"\t{k.replace('_', '-')} = {v}\n"
-                       for k, v in {"user": USER, **keys}.items())
+                       for k, v in {"user": USER, "timeout": 9000, **keys}.items())
         path.write_text("shell {\n" + keys + "".join(commands) + "}\n")
         return path
     return write
@@ -96,9 +96,9 @@ def wait_gone(*pids):
 
 
 def test_time_limit_ends_the_whole_group(answer):
-    text, ret = answer("run", script("sleep 4321 & echo $! $$; exec sleep 4321"), timeout=300)
+    text, ret = answer("run", script("sleep 4321 & echo $! $$; exec sleep 4321"), timeout=2000)
     assert ret == 128 + signal.SIGKILL and text.endswith("\n[killed: out of time]\n")
-    wait_gone(*text.split()[:2])
+    wait_gone(*map(int, text.split()[:2]))
 
 
 def test_stopped_program_ends_in_time(answer):
@@ -109,7 +109,7 @@ def test_stopped_program_ends_in_time(answer):
 def test_what_is_left_in_the_background_ends(answer):
     text, ret = answer("run", script("sleep 4321 & echo $!"))
     assert ret == 0
-    wait_gone(text.strip())
+    wait_gone(int(text))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import time
 import cbor2
 import pytest
 import smp
-from peer import Peer, exchange, with_seq
+from peer import PATIENT, Peer, exchange, with_seq
 
 DONE, REFUSED, USAGE, NO_ANSWER = range(4)
 
@@ -29,7 +29,7 @@ def ask(run):
             return before + peer.frame(answer) + after
 
         with Peer(script, framing) as peer:
-            done = run("smpcli", "-d", peer.path, *words)
+            done = run("smpcli", *PATIENT, "-d", peer.path, *words)
         assert not left, f"{len(left)} answers were not asked for"
         return done, [smp.Packet.parse(r) for r in peer.requests]
     return call
@@ -316,7 +316,7 @@ def test_answers_to_other_requests_are_passed_over(run):
         return b"".join(map(peer.frame, others)) + peer.frame(with_seq(good, seq))
 
     with Peer(script) as peer:
-        assert run("smpcli", "-d", peer.path, "echo", "x") == (DONE, "good\n", "")
+        assert run("smpcli", *PATIENT, "-d", peer.path, "echo", "x") == (DONE, "good\n", "")
 
 
 def test_damaged_answer_is_no_answer_but_the_next_is(run):
@@ -331,7 +331,7 @@ def test_damaged_answer_is_no_answer_but_the_next_is(run):
         return bytes(wire)
 
     with Peer(script) as peer:
-        done = run("smpcli", "-t", "3", "-d", peer.path, "datetime")
+        done = run("smpcli", "-t", "6", "-d", peer.path, "datetime")
     assert done == (DONE, "2026-01-02T03:04:05\n", "")
     assert len(peer.requests) == 2
 

@@ -8,7 +8,7 @@ import zlib
 import cbor2
 import pytest
 import smp
-from peer import Peer
+from peer import PATIENT, Peer
 
 DONE, REFUSED, USAGE, NO_ANSWER = range(4)
 DATA = random.Random(1).randbytes(5000)
@@ -67,7 +67,7 @@ class Device:
 def call(run):
     def call(device, *words, **kw):
         with Peer(device) as peer:
-            return run("smpcli", "-d", peer.path, *words, **kw)
+            return run("smpcli", *PATIENT, "-d", peer.path, *words, **kw)
     return call
 
 
@@ -178,7 +178,7 @@ def test_put_of_nothing(call, tmp_path):
 def test_put_goes_on_after_lost_answers(call, tmp_path, lose):
     (tmp_path / "here").write_bytes(DATA)
     device = Device(lose=lose, buf_size=1024)
-    done = call(device, "-t", "3", "fs", "put", str(tmp_path / "here"), "/a")
+    done = call(device, "-t", "6", "fs", "put", str(tmp_path / "here"), "/a")
     assert done.status == DONE and device.files == {"/a": DATA}
 
 

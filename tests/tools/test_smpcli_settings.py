@@ -4,7 +4,7 @@
 import cbor2
 import pytest
 import smp
-from peer import Peer, with_seq
+from peer import PATIENT, Peer, with_seq
 
 DONE, REFUSED, USAGE, NO_ANSWER = range(4)
 SETTINGS, BASIC = 3, 63
@@ -21,7 +21,7 @@ def ask(run):
             return peer.frame(with_seq(bytes(packet), request[6]))
 
         with Peer(script) as peer:
-            done = run("smpcli", "-d", peer.path, *words)
+            done = run("smpcli", *PATIENT, "-d", peer.path, *words)
         return done, [smp.Packet.parse(r) for r in peer.requests]
     return call
 
