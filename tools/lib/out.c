@@ -268,3 +268,15 @@ void out_flush(struct out *o)
 	fflush(o->f);
 	o->any[0] = false;
 }
+
+void out_begin(struct out *o, FILE *f, enum out_style style)
+{
+	out_init(o, f, style);
+	out_object(o, NULL);
+}
+
+void out_done(struct out *o)
+{
+	out_end(o);
+	out_flush(o);
+}

@@ -55,6 +55,10 @@ void out_real(struct out *o, const char *key, double value);
 void out_bool(struct out *o, const char *key, bool value);
 void out_null(struct out *o, const char *key);
 
+/* out_init() and the object that holds all; the end of it and out_flush(). */
+void out_begin(struct out *o, FILE *f, enum out_style style);
+void out_done(struct out *o);
+
 /**
  * out_flush() - end the line of the outermost value and write it out
  * @o: output

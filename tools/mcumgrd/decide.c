@@ -47,8 +47,7 @@ static void log_decision(const struct agent *agent, const struct event *ev,
 
 	if (!f)
 		return;
-	out_init(&o, f, OUT_LINE);
-	out_object(&o, NULL);
+	out_begin(&o, f, OUT_LINE);
 	out_text(&o, NULL, policy_verdict_word(d->verdict));
 	out_text(&o, NULL, names_event(ev->event, buf));
 	print_request(&o, ev);

@@ -50,8 +50,7 @@ static void log_step(int priority, const char *verb, const char *who, const char
 
 	if (!f)
 		return;
-	out_init(&o, f, OUT_LINE);
-	out_object(&o, NULL);
+	out_begin(&o, f, OUT_LINE);
 	out_text(&o, "command", line);
 	out_end(&o);
 	fclose(f);
@@ -69,8 +68,7 @@ static char *who_is(const struct event *from)
 
 	if (!f)
 		return NULL;
-	out_init(&o, f, OUT_LINE);
-	out_object(&o, NULL);
+	out_begin(&o, f, OUT_LINE);
 	out_text(&o, "line", from->line_name);
 	if (*from->peer)
 		out_text(&o, "peer", from->peer);

@@ -26,14 +26,12 @@ void fs_report(const struct cli *cli, const struct progress *p, const char *path
 	struct out o;
 
 	if (cli->json) {
-		out_init(&o, stdout, OUT_JSON);
-		out_object(&o, NULL);
+		out_begin(&o, stdout, OUT_JSON);
 		out_text(&o, "path", path);
 		out_uint(&o, "len", p->total);
 		out_uint(&o, "moved", p->done - p->first);
 		out_real(&o, "seconds", progress_seconds(p));
-		out_end(&o);
-		out_flush(&o);
+		out_done(&o);
 		return;
 	}
 	out_print_safe(stdout, path, strlen(path));

@@ -189,16 +189,14 @@ static int tell_end(struct cli *cli, struct transfer *t)
 	const struct progress *p = &t->progress;
 	struct out o;
 
-	out_init(&o, stdout, cli->json ? OUT_JSON : OUT_LINE);
-	out_object(&o, NULL);
+	out_begin(&o, stdout, cli->json ? OUT_JSON : OUT_LINE);
 	out_uint(&o, "length", t->len);
 	out_uint(&o, "moved", p->done - p->first);
 	out_real(&o, "seconds", progress_seconds(p));
 	out_real(&o, "bytes/s", progress_speed(p));
 	if (t->match || t->mismatch)
 		out_bool(&o, "match", t->match);
-	out_end(&o);
-	out_flush(&o);
+	out_done(&o);
 	if (!t->mismatch)
 		return CLI_OK;
 	fprintf(stderr, "smpcli: %s: %s: what arrived has another hash than the file\n",

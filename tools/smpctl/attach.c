@@ -286,12 +286,10 @@ static void tell(const struct attachment *a)
 {
 	struct out o;
 
-	out_init(&o, stdout, a->ctl->json ? OUT_JSON : OUT_LINE);
-	out_object(&o, NULL);
+	out_begin(&o, stdout, a->ctl->json ? OUT_JSON : OUT_LINE);
 	out_text(&o, "attached", a->tty);
 	out_uint(&o, "id", a->id);
-	out_end(&o);
-	out_flush(&o);
+	out_done(&o);
 }
 
 int run_attach(struct ctl *ctl, int argc, char **argv)

@@ -63,15 +63,13 @@ static void print_json(const struct config *c)
 	const struct config_item *store = config_find(c, &key[1]);
 	struct out o;
 
-	out_init(&o, stdout, OUT_JSON);
-	out_object(&o, NULL);
+	out_begin(&o, stdout, OUT_JSON);
 	print_kind(&o, c, "exports", CONFIG_EXPORT);
 	print_kind(&o, c, "slots", CONFIG_SLOT);
 	print_kind(&o, c, "sysctls", CONFIG_SYSCTL);
 	out_text(&o, "mcumgr", config_access_word(own ? own->access : 0));
 	out_text(&o, "store", store ? store->path : "none");
-	out_end(&o);
-	out_flush(&o);
+	out_done(&o);
 }
 
 static int run_show(struct ctl *ctl)
@@ -100,14 +98,12 @@ static int run_check(struct ctl *ctl, const char *file)
 
 	if (!c)
 		return CTL_REFUSED;
-	out_init(&o, stdout, ctl->json ? OUT_JSON : OUT_LINE);
-	out_object(&o, NULL);
+	out_begin(&o, stdout, ctl->json ? OUT_JSON : OUT_LINE);
 	out_text(&o, "file", file);
 	out_uint(&o, "exports", config_count(c, CONFIG_EXPORT));
 	out_uint(&o, "slots", config_count(c, CONFIG_SLOT));
 	out_uint(&o, "sysctls", config_count(c, CONFIG_SYSCTL));
-	out_end(&o);
-	out_flush(&o);
+	out_done(&o);
 	config_free(c);
 	return CTL_DONE;
 }
@@ -157,8 +153,7 @@ static void tell(const struct ctl *ctl, const struct config *now, const struct c
 	}
 	if (!ctl->json)
 		return;
-	out_end(&o);
-	out_flush(&o);
+	out_done(&o);
 }
 
 static int run_apply(struct ctl *ctl, const char *file)

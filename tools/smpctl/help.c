@@ -112,8 +112,7 @@ static void print_events(bool json)
 	out_list(&o, NULL);
 	for (size_t i = 0; i < names_events_count; i++)
 		out_text(&o, NULL, names_events[i].word);
-	out_end(&o);
-	out_flush(&o);
+	out_done(&o);
 }
 
 static void print_errors(bool json)
@@ -121,16 +120,14 @@ static void print_errors(bool json)
 	char buf[NAMES_MAX];
 	struct out o;
 
-	out_init(&o, stdout, json ? OUT_JSON : OUT_BLOCK);
-	out_object(&o, NULL);
+	out_begin(&o, stdout, json ? OUT_JSON : OUT_BLOCK);
 	for (int rc = 1; rc <= 256; rc++) {
 		const char *word = names_rc(rc, buf);
 
 		if (word != buf)
 			out_int(&o, word, rc);
 	}
-	out_end(&o);
-	out_flush(&o);
+	out_done(&o);
 }
 
 static void print_command(const struct command *c)
@@ -155,8 +152,7 @@ static void print_commands(const struct command *one)
 		out_text(&o, "text", c->text);
 		out_end(&o);
 	}
-	out_end(&o);
-	out_flush(&o);
+	out_done(&o);
 }
 
 int run_help(struct ctl *ctl, int argc, char **argv)
@@ -201,10 +197,8 @@ int run_version(struct ctl *ctl, int argc, char **argv)
 		puts("smpctl " MCUMGR_VERSION);
 		return CTL_DONE;
 	}
-	out_init(&o, stdout, OUT_JSON);
-	out_object(&o, NULL);
+	out_begin(&o, stdout, OUT_JSON);
 	out_text(&o, "version", MCUMGR_VERSION);
-	out_end(&o);
-	out_flush(&o);
+	out_done(&o);
 	return CTL_DONE;
 }

@@ -132,8 +132,7 @@ static void print_link(const struct nlmsghdr *nlh, const struct link *old,
 		changed |= ifi->ifi_change;
 	if (nlh->nlmsg_type == RTM_DELLINK)
 		state = "gone";
-	out_init(&o, stdout, json ? OUT_JSON : OUT_LINE);
-	out_object(&o, NULL);
+	out_begin(&o, stdout, json ? OUT_JSON : OUT_LINE);
 	print_time(&o);
 	out_text(&o, "link", name);
 	out_text(&o, "state", state);
@@ -145,8 +144,7 @@ static void print_link(const struct nlmsghdr *nlh, const struct link *old,
 	} else {
 		print_flags(&o, ifi->ifi_flags, changed);
 	}
-	out_end(&o);
-	out_flush(&o);
+	out_done(&o);
 }
 
 /* Takes one message; @print is NULL for those that only tell how things are. */

@@ -47,15 +47,8 @@ void print_time(struct out *o)
 
 static void begin(const struct monitor *m, struct out *o)
 {
-	out_init(o, stdout, m->ctl->json ? OUT_JSON : OUT_LINE);
-	out_object(o, NULL);
+	out_begin(o, stdout, m->ctl->json ? OUT_JSON : OUT_LINE);
 	print_time(o);
-}
-
-static void end(struct out *o)
-{
-	out_end(o);
-	out_flush(o);
 }
 
 /* A line about something that has no attributes. */
@@ -65,7 +58,7 @@ static void print_note(const struct monitor *m, const char *key, const char *tex
 
 	begin(m, &o);
 	out_text(&o, key, text);
-	end(&o);
+	out_done(&o);
 }
 
 static void print_line(const struct monitor *m, const struct nlmsghdr *nlh, bool up)
@@ -83,7 +76,7 @@ static void print_line(const struct monitor *m, const struct nlmsghdr *nlh, bool
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
 		if (attr != tb[MCUMGR_A_LINE_NAME])
 			attrs_print(&o, &attrs_line, attr);
-	end(&o);
+	out_done(&o);
 }
 
 static void print_event(const struct monitor *m, const struct nlmsghdr *nlh)
@@ -95,7 +88,7 @@ static void print_event(const struct monitor *m, const struct nlmsghdr *nlh)
 		return;
 	begin(m, &o);
 	event_print(&o, &ev, nlh);
-	end(&o);
+	out_done(&o);
 }
 
 static int subscribe(struct monitor *m)

@@ -67,15 +67,13 @@ int page_begin(struct ctl *ctl, struct page *page)
 	page->f = open_memstream(&page->text, &page->len);
 	if (!page->f)
 		return -1;
-	out_init(&page->o, page->f, ctl->json ? OUT_JSON : OUT_BLOCK);
-	out_object(&page->o, NULL);
+	out_begin(&page->o, page->f, ctl->json ? OUT_JSON : OUT_BLOCK);
 	return 0;
 }
 
 int page_end(struct ctl *ctl, struct page *page, const char *what, int ret)
 {
-	out_end(&page->o);
-	out_flush(&page->o);
+	out_done(&page->o);
 	fclose(page->f);
 	if (ret)
 		fprintf(stderr, "smpctl: %s%s%s\n", what ? what : "", what ? ": " : "",

@@ -28,13 +28,11 @@ static int check(struct ctl *ctl, const char *file)
 
 	if (!policy)
 		return CTL_REFUSED;
-	out_init(&o, stdout, ctl->json ? OUT_JSON : OUT_LINE);
-	out_object(&o, NULL);
+	out_begin(&o, stdout, ctl->json ? OUT_JSON : OUT_LINE);
 	out_text(&o, "file", file);
 	out_uint(&o, "rules", policy->n);
 	out_text(&o, "default", policy_verdict_word(policy->def));
-	out_end(&o);
-	out_flush(&o);
+	out_done(&o);
 	policy_free(policy);
 	return CTL_DONE;
 }
@@ -77,8 +75,7 @@ static void print_json(const struct policy *policy, const struct decision *d)
 	char buf[NAMES_MAX];
 	struct out o;
 
-	out_init(&o, stdout, OUT_JSON);
-	out_object(&o, NULL);
+	out_begin(&o, stdout, OUT_JSON);
 	out_text(&o, "verdict", policy_verdict_word(d->verdict));
 	if (d->verdict == VERDICT_DENY)
 		out_text(&o, "error", policy_code(d, buf));
@@ -90,8 +87,7 @@ static void print_json(const struct policy *policy, const struct decision *d)
 		out_text(&o, "file", policy->file);
 		out_uint(&o, "line", d->rule->line);
 	}
-	out_end(&o);
-	out_flush(&o);
+	out_done(&o);
 }
 
 static void print_words(const struct policy *policy, const struct decision *d)
@@ -151,11 +147,9 @@ static int flush_cache(struct ctl *ctl)
 		fprintf(stderr, "smpctl: policy flush: %s\n", nl->error);
 		return CTL_REFUSED;
 	}
-	out_init(&o, stdout, ctl->json ? OUT_JSON : OUT_LINE);
-	out_object(&o, NULL);
+	out_begin(&o, stdout, ctl->json ? OUT_JSON : OUT_LINE);
 	out_uint(&o, "cache-entries", count);
-	out_end(&o);
-	out_flush(&o);
+	out_done(&o);
 	return CTL_DONE;
 }
 
