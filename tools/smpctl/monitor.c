@@ -112,9 +112,9 @@ static void follow(struct monitor *m)
 		m->ctl->nl.family = 0;
 		print_note(m, "module", "unloaded");
 	} else if (change == NL_FAMILY_UP && !nl_resolve(&m->ctl->nl)) {
-		print_note(m, "module", "loaded");
 		if (subscribe(m))
 			fprintf(stderr, "smpctl: %s\n", m->ctl->nl.error);
+		print_note(m, "module", "loaded");
 	}
 }
 
