@@ -19,6 +19,7 @@
 #include <linux/types.h>
 #include <poll.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -180,18 +181,32 @@ static int make_output(int fd[2])
 	return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd);
 }
 
-static noreturn void become(const char *command, int in, int out, int err)
+/*
+ * When this returns the command leads a group of its own: a signal for it may be
+ * the launcher's next message.
+ */
+static pid_t run_shell(char *command, int in, int out, int log)
 {
+	char *argv[] = { "sh", "-c", command, NULL };
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attr;
 	sigset_t none;
+	pid_t pid;
 
 	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	setsid();
-	dup2(in, 0);
-	dup2(out, 1);
-	dup2(err, 2);
-	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-	_exit(127);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_adddup2(&files, in, 0);
+	posix_spawn_file_actions_adddup2(&files, out, 1);
+	posix_spawn_file_actions_adddup2(&files, log, 2);
+	errno = posix_spawn(&pid, "/bin/sh", &files, &attr, argv, environ);
+	if (errno)
+		err(1, "/bin/sh");
+	posix_spawn_file_actions_destroy(&files);
+	posix_spawnattr_destroy(&attr);
+	return pid;
 }
 
 static void start(__u32 id, char *payload, size_t len)
@@ -212,12 +227,7 @@ static void start(__u32 id, char *payload, size_t len)
 	in = make_input(payload + r.command_len, len - r.command_len);
 	if (!command || make_output(out) || make_output(log))
 		err(1, "cannot run %s", command);
-	job->pid = fork();
-	if (job->pid < 0)
-		err(1, "fork");
-	if (!job->pid)
-		become(command, in, out[1], log[1]);
-
+	job->pid = run_shell(command, in, out[1], log[1]);
 	job->id = id;
 	job->deadline = r.timeout_ms ? now_ms() + r.timeout_ms : 0;
 	job->timed_out = false;
