@@ -44,7 +44,7 @@ def silence(pid):
 class Uml:
     """User Mode Linux: its serial lines are ptys of the host."""
 
-    boot_timeout = 60
+    boot_timeout = 180
     misses_interrupts = True
     line_found = re.compile(r"Serial line (\d+) assigned device '([^']+)'")
 
@@ -78,7 +78,7 @@ class Uml:
 class Qemu:
     """Debian's kernel in QEMU without KVM: ttyS0 is the log, ttyS1 control."""
 
-    boot_timeout = 180
+    boot_timeout = 600
     misses_interrupts = False
     line_found = re.compile(r"redirected to (\S+) \(label line(\d+)\)")
     max_lines = 2               # a PC has four serial ports
