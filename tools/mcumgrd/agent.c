@@ -104,23 +104,14 @@ int agent_open(struct agent *agent, const struct policy *policy)
 
 	memset(agent, 0, sizeof(*agent));
 	agent->policy = policy;
-	agent->nl.stray = take_message;
-	agent->nl.stray_arg = agent;
-	ret = nl_open(&agent->nl);
-	if (ret) {
-		log_line(LOG_ERR, "%s", agent->nl.error);
+	ret = kernel_open(&agent->nl, take_message, agent);
+	if (ret)
 		return ret;
-	}
-	ret = nl_watch_family(&agent->nl);
-	/* It may have been loaded between the two. */
-	if (!ret && !agent->nl.family && nl_resolve(&agent->nl) == -ENOENT) {
+	if (!agent->nl.family) {
 		log_line(LOG_WARNING, "the kernel has no mcumgr yet: waiting for it");
 		return 0;
 	}
-	if (!ret)
-		ret = bind_all(agent);
-	else
-		log_line(LOG_ERR, "%s", agent->nl.error);
+	ret = bind_all(agent);
 	if (ret)
 		agent_close(agent);
 	return ret;
@@ -160,15 +151,9 @@ static int follow(struct agent *agent)
 
 int agent_work(struct agent *agent)
 {
-	int ret = nl_receive(&agent->nl);
+	int ret = kernel_receive(&agent->nl, "questions of the kernel");
 
-	if (ret == -ENOBUFS) {
-		log_line(LOG_ERR, "questions of the kernel were lost");
-	} else if (ret && ret != -EAGAIN && ret != -EINTR) {
-		log_line(LOG_ERR, "%s", agent->nl.error);
-		return ret;
-	}
-	return follow(agent);
+	return ret ? ret : follow(agent);
 }
 
 void agent_flush(struct agent *agent)

@@ -91,21 +91,11 @@ int group_open(struct group *group, const struct group_ops *ops)
 
 	memset(group, 0, sizeof(*group));
 	group->ops = ops;
-	group->nl.stray = take_message;
-	group->nl.stray_arg = group;
-	ret = nl_open(&group->nl);
-	if (ret) {
-		log_line(LOG_ERR, "%s", group->nl.error);
+	ret = kernel_open(&group->nl, take_message, group);
+	/* Without the module it waits; the agent tells of it. */
+	if (ret || !group->nl.family)
 		return ret;
-	}
-	ret = nl_watch_family(&group->nl);
-	/* It may have been loaded between the two; the agent tells of waiting. */
-	if (!ret && !group->nl.family && nl_resolve(&group->nl) == -ENOENT)
-		return 0;
-	if (ret)
-		log_line(LOG_ERR, "%s", group->nl.error);
-	else
-		ret = bind_group(group);
+	ret = bind_group(group);
 	if (ret)
 		group_close(group);
 	return ret;
@@ -126,14 +116,10 @@ bool group_is_open(const struct group *group)
 
 int group_work(struct group *group)
 {
-	int ret = nl_receive(&group->nl);
+	int ret = kernel_receive(&group->nl, "requests of clients");
 
-	if (ret == -ENOBUFS) {
-		log_line(LOG_ERR, "requests of clients were lost");
-	} else if (ret && ret != -EAGAIN && ret != -EINTR) {
-		log_line(LOG_ERR, "%s", group->nl.error);
+	if (ret)
 		return ret;
-	}
 	if (!group->loaded)
 		return 0;
 	group->loaded = false;

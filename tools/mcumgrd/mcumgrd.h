@@ -30,6 +30,28 @@ struct agent {
 	enum nl_family change;
 };
 
+/* kernel.c */
+
+/**
+ * kernel_open() - open a socket for the kernel to ask on
+ * @nl: socket, zeroed
+ * @take: takes what comes, also that the module comes and goes
+ * @arg: its argument
+ *
+ * Return: 0, also while the module is not loaded: then nl->family is 0; or
+ * -errno after a log line.
+ */
+int kernel_open(struct nl *nl, nl_fn take, void *arg);
+
+/**
+ * kernel_receive() - take what came in
+ * @nl: socket
+ * @what: what comes, for the log if some of it was lost
+ *
+ * Return: 0, or -errno after a log line if it cannot go on.
+ */
+int kernel_receive(struct nl *nl, const char *what);
+
 /* agent.c */
 
 /**
