@@ -244,6 +244,14 @@ def test_stat_hash_close(call):
     assert device.asked[-1][3] == {"name": "/a"}
 
 
+@pytest.mark.parametrize("types", [0, -1, 1.5, True, None, "text", b"bytes", [], {}])
+def test_types_that_are_no_table(call, types):
+    class Odd(Device):
+        def answer(self, req):
+            return {"types": types}
+    assert call(Odd(), "fs", "types") == (DONE, "", "")
+
+
 @pytest.mark.parametrize("words", [
     [], ["get"], ["get", "a", "b", "c"], ["get", "a", "-", "resume"], ["put", "a"],
     ["put", "a", "b", "c"], ["stat"], ["stat", "a", "b"], ["hash"], ["hash", "a", "b", "x"],

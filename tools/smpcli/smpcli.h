@@ -134,7 +134,7 @@ void print_nothing(const cbor_item_t *rsp);
 /* raw.c: bytes of pairs of digits, to be freed; NULL if they are none */
 uint8_t *parse_hex(const char *text, size_t *len);
 
-/* table.c: a map of maps, or a list of maps, as a table for people */
+/* table.c: a map of maps, or a list of maps, as a table for people; nothing else */
 void print_table(const cbor_item_t *rows);
 
 #endif /* _SMPCLI_H */

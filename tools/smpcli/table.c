@@ -100,6 +100,8 @@ void print_table(const cbor_item_t *rows)
 	struct table t = { 0 };
 	const cbor_item_t *name, *first;
 
+	if (!cbor_isa_array(rows) && !cbor_isa_map(rows))
+		return;
 	t.rows = cbor_isa_array(rows) ? cbor_array_size(rows) : cbor_map_size(rows);
 	if (!t.rows)
 		return;
