@@ -46,8 +46,7 @@ static int run_hash(struct cli *cli, int argc, char **argv)
 
 	if (argc < 1 || argc > 4)
 		return -1;
-	body = map_new();
-	map_add(body, "name", cbor_build_string(argv[0]));
+	body = map_text("name", argv[0]);
 	if (argc > 1)
 		map_add(body, "type", cbor_build_string(argv[1]));
 	for (int i = 2; i < argc; i++) {
@@ -70,10 +69,7 @@ static void print_types(const cbor_item_t *rsp)
 
 static int run_stat(struct cli *cli, const char *path)
 {
-	cbor_item_t *body = map_new();
-
-	map_add(body, "name", cbor_build_string(path));
-	return cli_run(cli, FS(FS_MGMT_ID_STAT, false), body, NULL);
+	return cli_run(cli, FS(FS_MGMT_ID_STAT, false), map_text("name", path), NULL);
 }
 
 static int run_fs(struct cli *cli, int argc, char **argv)

@@ -90,7 +90,7 @@ static int fetch_chunk(struct get *g)
 /* What is here already is the beginning; the device says how long the file is. */
 static int find_rest(struct get *g)
 {
-	cbor_item_t *body, *rsp;
+	cbor_item_t *rsp;
 	struct stat st;
 	int status = open_here(g, 0);
 
@@ -99,9 +99,7 @@ static int find_rest(struct get *g)
 	if (fstat(g->fd, &st) || lseek(g->fd, 0, SEEK_END) < 0)
 		return fs_fail(g->cli, g->name, strerror(errno));
 	g->off = (uint64_t)st.st_size;
-	body = map_new();
-	map_add(body, "name", cbor_build_string(g->path));
-	rsp = cli_ask(g->cli, FS(FS_MGMT_ID_STAT, false), body, &status);
+	rsp = cli_ask(g->cli, FS(FS_MGMT_ID_STAT, false), map_text("name", g->path), &status);
 	if (!rsp)
 		return status;
 	status = map_number(rsp, "len", &g->total) ? fs_nonsense(g->cli) : CLI_OK;

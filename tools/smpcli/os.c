@@ -18,13 +18,9 @@ static void print_echo(const cbor_item_t *rsp)
 
 static int run_echo(struct cli *cli, int argc, char **argv)
 {
-	cbor_item_t *body;
-
 	if (argc != 1)
 		return -1;
-	body = map_new();
-	map_add(body, "d", cbor_build_string(argv[0]));
-	return cli_run(cli, OS(OS_MGMT_ID_ECHO, true), body, print_echo);
+	return cli_run(cli, OS(OS_MGMT_ID_ECHO, true), map_text("d", argv[0]), print_echo);
 }
 
 static int run_params(struct cli *cli, int argc, char **argv)
@@ -42,15 +38,10 @@ static void print_info(const cbor_item_t *rsp)
 
 static int run_info(struct cli *cli, int argc, char **argv)
 {
-	cbor_item_t *body = NULL;
-
 	if (argc > 1)
 		return -1;
-	if (argc) {
-		body = map_new();
-		map_add(body, "format", cbor_build_string(argv[0]));
-	}
-	return cli_run(cli, OS(OS_MGMT_ID_INFO, false), body, print_info);
+	return cli_run(cli, OS(OS_MGMT_ID_INFO, false),
+		       map_text("format", argc ? argv[0] : NULL), print_info);
 }
 
 static void print_datetime(const cbor_item_t *rsp)
@@ -72,7 +63,7 @@ static const char *datetime_of(const char *text, char *buf, size_t size)
 
 static int run_datetime(struct cli *cli, int argc, char **argv)
 {
-	cbor_item_t *body;
+	const char *text;
 	char buf[32];
 
 	if (!argc || (argc == 1 && !strcmp(argv[0], "get")))
@@ -80,10 +71,9 @@ static int run_datetime(struct cli *cli, int argc, char **argv)
 			       print_datetime);
 	if (argc != 2 || strcmp(argv[0], "set"))
 		return -1;
-	body = map_new();
-	map_add(body, "datetime",
-		cbor_build_string(datetime_of(argv[1], buf, sizeof(buf))));
-	return cli_run(cli, OS(OS_MGMT_ID_DATETIME_STR, true), body, print_nothing);
+	text = datetime_of(argv[1], buf, sizeof(buf));
+	return cli_run(cli, OS(OS_MGMT_ID_DATETIME_STR, true), map_text("datetime", text),
+		       print_nothing);
 }
 
 /* Statistics lie under a key that has changed with the years, or at the top. */
@@ -129,15 +119,10 @@ static int run_reset(struct cli *cli, int argc, char **argv)
 
 static int run_bootloader(struct cli *cli, int argc, char **argv)
 {
-	cbor_item_t *body = NULL;
-
 	if (argc > 1)
 		return -1;
-	if (argc) {
-		body = map_new();
-		map_add(body, "query", cbor_build_string(argv[0]));
-	}
-	return cli_run(cli, OS(OS_MGMT_ID_BOOTLOADER_INFO, false), body, NULL);
+	return cli_run(cli, OS(OS_MGMT_ID_BOOTLOADER_INFO, false),
+		       map_text("query", argc ? argv[0] : NULL), NULL);
 }
 
 const struct command os_commands[] = {

@@ -36,6 +36,16 @@ void map_add(cbor_item_t *map, const char *key, cbor_item_t *value)
 	cbor_decref(&pair.value);
 }
 
+/* A map of one text; without the text none, and an empty one is sent. */
+cbor_item_t *map_text(const char *key, const char *text)
+{
+	cbor_item_t *map = text ? map_new() : NULL;
+
+	if (map)
+		map_add(map, key, cbor_build_string(text));
+	return map;
+}
+
 cbor_item_t *list_new(void)
 {
 	return check(cbor_new_indefinite_array());

@@ -118,22 +118,14 @@ static void print_value(const cbor_item_t *rsp)
 	putchar('\n');
 }
 
-static cbor_item_t *named(const char *name)
-{
-	cbor_item_t *body = map_new();
-
-	map_add(body, "name", cbor_build_string(name));
-	return body;
-}
-
 static int run_read(struct cli *cli, int argc, char **argv)
 {
 	shown_as = argc == 2 ? argv[1] : "text";
 	if (argc < 1 || argc > 2 || (find_integer(shown_as) < 0 &&
 				     strcmp(shown_as, "text") && strcmp(shown_as, "hex")))
 		return -1;
-	return cli_run(cli, SETTINGS(SETTINGS_MGMT_ID_READ_WRITE, false), named(argv[0]),
-		       print_value);
+	return cli_run(cli, SETTINGS(SETTINGS_MGMT_ID_READ_WRITE, false),
+		       map_text("name", argv[0]), print_value);
 }
 
 static int run_write(struct cli *cli, int argc, char **argv)
@@ -149,7 +141,7 @@ static int run_write(struct cli *cli, int argc, char **argv)
 			argv[argc - 1], type);
 		return -1;
 	}
-	body = named(argv[0]);
+	body = map_text("name", argv[0]);
 	map_add(body, "val", value);
 	return cli_run(cli, SETTINGS(SETTINGS_MGMT_ID_READ_WRITE, true), body,
 		       print_nothing);
@@ -165,7 +157,7 @@ static int run_settings(struct cli *cli, int argc, char **argv)
 		return run_write(cli, argc - 1, argv + 1);
 	if (argc == 2 && !strcmp(word, "delete"))
 		return cli_run(cli, SETTINGS(SETTINGS_MGMT_ID_DELETE, true),
-			       named(argv[1]), print_nothing);
+			       map_text("name", argv[1]), print_nothing);
 	if (argc == 1 && !strcmp(word, "commit"))
 		return cli_run(cli, SETTINGS(SETTINGS_MGMT_ID_COMMIT, true), NULL,
 			       print_nothing);
@@ -174,7 +166,7 @@ static int run_settings(struct cli *cli, int argc, char **argv)
 			       print_nothing);
 	if ((argc == 1 || argc == 2) && !strcmp(word, "save"))
 		return cli_run(cli, SETTINGS(SETTINGS_MGMT_ID_LOAD_SAVE, true),
-			       argc == 2 ? named(argv[1]) : NULL, print_nothing);
+			       map_text("name", argc == 2 ? argv[1] : NULL), print_nothing);
 	return -1;
 }
 

@@ -124,6 +124,7 @@ size_t cli_room(struct cli *cli, size_t overhead, size_t min, size_t max);
 
 cbor_item_t *map_new(void);
 void map_add(cbor_item_t *map, const char *key, cbor_item_t *value);
+cbor_item_t *map_text(const char *key, const char *text);
 cbor_item_t *list_new(void);
 void list_add(cbor_item_t *list, cbor_item_t *value);
 cbor_item_t *map_find(const cbor_item_t *map, const char *key);

@@ -39,15 +39,11 @@ static void print_show(const cbor_item_t *rsp)
 
 static int run_stat(struct cli *cli, int argc, char **argv)
 {
-	cbor_item_t *body;
-
 	if (argc == 1 && !strcmp(argv[0], "list"))
 		return cli_run(cli, STAT(STAT_MGMT_ID_LIST), NULL, print_list);
 	if (argc != 2 || strcmp(argv[0], "show"))
 		return -1;
-	body = map_new();
-	map_add(body, "name", cbor_build_string(argv[1]));
-	return cli_run(cli, STAT(STAT_MGMT_ID_SHOW), body, print_show);
+	return cli_run(cli, STAT(STAT_MGMT_ID_SHOW), map_text("name", argv[1]), print_show);
 }
 
 const struct command stat_commands[] = {
