@@ -70,14 +70,15 @@ void mcumgr_settings_file_free(struct mcumgr_settings_file *f)
 static struct file *open_regular(const struct mcumgr_settings_file *f)
 {
 	struct file *node, *file;
+	int ret;
 
 	node = file_open_root(&f->dir, f->name, O_PATH | O_NOFOLLOW, 0);
 	if (IS_ERR(node))
 		return node;
-	if (S_ISREG(file_inode(node)->i_mode))
-		file = dentry_open(&node->f_path, O_RDONLY | O_LARGEFILE, f->cred);
-	else
-		file = ERR_PTR(-EINVAL);
+	/* dentry_open() does not ask for the file's permissions. */
+	ret = S_ISREG(file_inode(node)->i_mode) ? file_permission(node, MAY_READ) : -EINVAL;
+	file = ret ? ERR_PTR(ret) :
+		     dentry_open(&node->f_path, O_RDONLY | O_LARGEFILE, f->cred);
 	mcumgr_file_close(node);
 	return file;
 }
@@ -122,7 +123,7 @@ static int load(const struct mcumgr_settings_file *f, struct mcumgr_settings_key
  * @keys: empty table; gets what the file has, nothing if there is no file
  *
  * Return: 0; -EBADMSG if it is no store or damaged; -EINVAL if it is no regular
- * file; another -errno.  @keys may then have a part of it.
+ * file; -EACCES; another -errno.  @keys may then have a part of it.
  */
 int mcumgr_settings_file_load(struct mcumgr_settings_file *f,
 			      struct mcumgr_settings_keys *keys)

@@ -367,6 +367,8 @@ static void explain(int error, struct netlink_ext_ack *extack)
 			       "the file is no settings store, or damaged; move it away to begin anew");
 	else if (error == -EINVAL || error == -EISDIR)
 		NL_SET_ERR_MSG(extack, "the store must be a regular file, or not be there yet");
+	else if (error == -EACCES)
+		NL_SET_ERR_MSG(extack, "the store is not yours to read");
 	else if (error == -ENOENT || error == -ENOTDIR)
 		NL_SET_ERR_MSG(extack, "the store's directory does not exist");
 	else if (error == -EFBIG || error == -ENOSPC)

@@ -9,6 +9,7 @@ from settings import (COMMIT, DELETE, FOLDER, LOAD_SAVE, NO_DELETE, NO_READ, NO_
                       delete, each_access, error, load, module, read, save, store, sysctls,
                       write)
 from smp import READ, SETTINGS, STAT, V1, V2, WRITE, request
+from test_fs_transfer import as_user  # noqa: F401
 
 VERSIONS = pytest.mark.parametrize("ver", [V1, V2])
 
@@ -362,6 +363,20 @@ def test_files_that_are_no_store(vm):
     vm.sh("cd /root/way && smpctl settings store here")
     assert smpctl(vm, "settings")["store"].endswith("/here")
     vm.sh(f"smpctl settings store none; rm -r {FOLDER} /root/way")
+
+
+def test_the_store_is_read_with_the_rights_of_who_named_it(vm, client, as_user):
+    vm.sh("mkdir -m 755 /tmp/theirs")
+    with store(vm, "/tmp/theirs/store") as path:
+        write(client, "secret", b"x")
+        assert save(client) == {}
+        vm.sh("smpctl settings store none")
+        done = vm.sh(f"{as_user} 1000 smpctl settings store {path}", check=False)
+        assert done.status == 1 and "not yours to read" in done.err, done
+        assert smpctl(vm, "settings") == {"store": "none", "mcumgr": "none", "items": []}
+        vm.sh(f"chmod 644 {path}; {as_user} 1000 smpctl settings store {path}")
+        assert read(client, "secret") == {"val": b"x"}
+    vm.sh("rm -r /tmp/theirs")
 
 
 def test_only_the_administrator_configures(vm):
