@@ -27,17 +27,6 @@ void img_tell(u32 event, void *data, size_t size)
 
 /* Erase. */
 
-/* A slot that holds an image which runs, or which the boot loader falls back to. */
-static bool in_use(struct img_slot *slot)
-{
-	struct mcuboot_image img;
-
-	if (slot->active)
-		return true;
-	return img_swap_type(slot->image) == MCUBOOT_SWAP_REVERT &&
-	       !img_image_find(slot, &img);
-}
-
 /* What makes it an image goes first, so that half an erased one is none. */
 static int erase(struct img_slot *slot)
 {
@@ -79,7 +68,7 @@ static int img_erase(struct mgmt_ctxt *ctxt)
 		return MGMT_ERR_EBUSY;
 	if (!slot)
 		err = IMG_MGMT_ERR_FLASH_OPEN_FAILED;
-	else if (in_use(slot))
+	else if (img_image_in_use(slot))
 		err = IMG_MGMT_ERR_NO_FREE_SLOT;
 	else
 		err = erase(slot);

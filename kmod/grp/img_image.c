@@ -134,3 +134,14 @@ enum mcuboot_swap img_swap_type(unsigned int image)
 		return MCUBOOT_SWAP_NONE;
 	return mcuboot_swap_type(&primary, &secondary);
 }
+
+/* Whether a slot holds what runs, or what the boot loader falls back to. */
+bool img_image_in_use(struct img_slot *slot)
+{
+	struct mcuboot_image img;
+
+	if (slot->active)
+		return true;
+	return img_swap_type(slot->image) == MCUBOOT_SWAP_REVERT &&
+	       !img_image_find(slot, &img);
+}

@@ -224,7 +224,7 @@ static int inspect_first(struct img_upload *u, struct chunk *c)
 	if (same(u, c) || (!foreign(u) && find_again(u, c)))
 		return GO_ON_AT;
 	c->slot = img_slot_upload(c->image);
-	if (!c->slot)
+	if (!c->slot || img_image_in_use(c->slot))
 		return IMG_MGMT_ERR_NO_FREE_SLOT;
 	err = check_size(c, c->slot);
 	if (err)
@@ -258,9 +258,7 @@ static int apply_action(struct chunk *c, const struct img_mgmt_upload_action *ac
 	}
 	if (!slot || c->off)
 		return IMG_MGMT_ERR_INVALID_SLOT;
-	if (slot->active)
-		return IMG_MGMT_ERR_NO_FREE_SLOT;
-	if (img_upload_foreign(slot->image))
+	if (img_image_in_use(slot) || img_upload_foreign(slot->image))
 		return IMG_MGMT_ERR_NO_FREE_SLOT;
 	c->slot = slot;
 	c->erase = action->erase;

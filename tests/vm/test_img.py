@@ -144,6 +144,18 @@ def test_confirm_after_a_swap(slots, client, ver):
     assert slots[0].get()[-40:] == trailer(copy_done=1, image_ok=1, swap_info=2)
 
 
+def test_fallback_is_not_overwritten(slots, client, ver):
+    """On trial, the other slot has what the boot loader goes back to."""
+    put(slots[0], slot_file(SIZE, RUNNING, trailer(copy_done=1, swap_info=2)))
+    put(slots[1], slot_file(SIZE, NEXT))
+    other = random_image(500)
+    keys = {"len": len(other.data), "sha": other.sha}
+    assert chunk(client, 0, other.data[:100], ver, **keys) == err(NO_FREE_SLOT, ver)
+    assert slots[1].get() == slot_file(SIZE, NEXT) and flags(client, 1) == "confirmed"
+    client.write(IMAGE, STATE, {"confirm": True}, ver=ver)
+    assert upload(client, other, ver) == {"off": len(other.data), "match": True}
+
+
 def test_confirm_where_nothing_was_swapped(slots, client, ver):
     before = slots[0].get()
     assert client.write(IMAGE, STATE, {"confirm": True}, ver=ver) == state(client, ver)

@@ -130,7 +130,7 @@ def test_the_monitor_sees_what_callbacks_see(vm, slots, client):
         upload(client, NEXT, V2, 300)
         state(client)
         client.write(IMAGE, ERASE, {"slot": 0})
-        watcher.wait_out("img-dfu-stopped(.|\n)*cmd-done")
+        watcher.wait_out("img-dfu-stopped(.|\n)*cmd-done.*\n")
         events = [r["event"] for r in records(watcher) if "event" in r]
     seen = [e.removeprefix("img-") for e in events if e not in ("cmd-recv", "cmd-done")]
     assert seen == ["dfu-chunk", "dfu-started", "dfu-chunk-write-complete", "cmd-status",
@@ -249,6 +249,19 @@ def test_redirection_to_a_smaller_slot(vm, slots, client):
     with hook(vm, slot=2):
         assert first(client, large) == err(TOO_LARGE)
     assert slots[2].get() == slot_file(8192)
+
+
+@both
+def test_redirection_to_the_fallback(vm, slots, client, ver):
+    """Another image, but its slot has what the boot loader goes back to."""
+    for slot, image, tail in (slots[0], RUNNING, trailer(copy_done=1)), (slots[1], NEXT, b""):
+        slot.unset()
+        slot.write(slot_file(SIZE, image, tail))
+        slot.set()
+    with hook(vm, slot=1):
+        assert chunk(client, 0, RUNNING.data[:100], ver, image=1, len=len(RUNNING.data)) == \
+            err(NO_FREE_SLOT, ver)
+    assert slots[1].get() == slot_file(SIZE, NEXT)
 
 
 def test_redirection_in_the_middle(vm, slots, client):
