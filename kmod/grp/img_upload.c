@@ -199,18 +199,22 @@ static bool same(const struct img_upload *u, const struct chunk *c)
 	       !memcmp(u->sha, sha->value, sha->len);
 }
 
-/* The same upload was under way before a reboot. */
+/* The same upload was under way before a reboot; beside an image its record is old. */
 static bool find_again(struct img_upload *u, const struct chunk *c)
 {
 	struct img_upload old = {};
+	struct mcuboot_image img;
 	struct img_slot *slot;
 	int i;
 
 	set_identity(&old, c);
 	for (i = 0; i < IMG_SLOTS; i++) {
 		slot = img_slot(c->image, i);
-		if (!slot || slot->active || !img_record_find(&old, slot))
+		if (!slot || slot->active || !img_image_find(slot, &img) ||
+		    !img_record_find(&old, slot))
 			continue;
+		/* It may have come as another image. */
+		img_upload_drop(c->image);
 		*u = old;
 		return true;
 	}
@@ -221,7 +225,7 @@ static int inspect_first(struct img_upload *u, struct chunk *c)
 {
 	int err;
 
-	if (same(u, c) || (!foreign(u) && find_again(u, c)))
+	if (same(u, c) || (!img_upload_foreign(c->image) && find_again(u, c)))
 		return GO_ON_AT;
 	c->slot = img_slot_upload(c->image);
 	if (!c->slot || img_image_in_use(c->slot))

@@ -115,7 +115,7 @@ int img_write_commit(struct img_upload *u, bool *match)
 	if (img_slot_write(u->slot, 0, u->header, MCUBOOT_HEADER_SIZE) ||
 	    img_slot_sync(u->slot))
 		return IMG_MGMT_ERR_FLASH_WRITE_FAILED;
-	/* The image is there: a record that stays is only found too old. */
+	/* The image is there: nobody goes by a record beside one. */
 	img_slot_fill(u->slot, img_slot_room(u->slot), IMG_TAIL);
 	img_slot_sync(u->slot);
 	return 0;

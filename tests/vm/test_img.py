@@ -319,6 +319,19 @@ def test_upgrade_of_what_cannot_be_read(slots, client, ver):
         err(VERSION_GET_FAILED, ver)
 
 
+def test_record_beside_an_image_is_old(slots, client, ver):
+    """The power went when all was there and the record not gone yet."""
+    first = {"len": len(NEXT.data), "sha": NEXT.sha}
+    assert chunk(client, 0, HEAD, ver, **first) == {"off": 100}
+    slots[1].unset()
+    record = slots[1].get()[-TAIL:]
+    assert record != b"\xff" * TAIL
+    put(slots[1], slot_file(SIZE, NEXT, record))
+    assert chunk(client, 0, HEAD, ver, **first) == {"off": len(NEXT.data), "match": True}
+    assert chunk(client, 100, b"x" * 100, ver) == err(CONTEXT_NOT_SET, ver)
+    assert flags(client, 1) == "" and slots[1].get()[:-TAIL] == slot_file(SIZE, NEXT)[:-TAIL]
+
+
 def test_wrong_hash_of_the_upload(slots, client, ver):
     wrong = random_image(3000)
     wrong.sha = bytes(32)

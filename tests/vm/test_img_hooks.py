@@ -8,9 +8,9 @@ import contextlib
 
 import pytest
 from images import (CONTEXT_NOT_SET, EACCESSDENIED, ERASE, INVALID_SLOT, NO_FREE_SLOT,
-                    SLOT_INFO, STATE, TOO_LARGE, TAIL, Slot, chunk, err, flags,
+                    SLOT_INFO, STATE, TOO_LARGE, TAIL, Slot, chunk, chunk_size, err, flags,
                     random_image, slot_file, state, trailer, upload)
-from lines import client, module_client, port  # noqa: F401
+from lines import Port, client, module_client, port  # noqa: F401
 from smp import IMAGE, V1, V2
 from test_tools import monitor, policy, records
 
@@ -262,6 +262,26 @@ def test_redirection_to_the_fallback(vm, slots, client, ver):
         assert chunk(client, 0, RUNNING.data[:100], ver, image=1, len=len(RUNNING.data)) == \
             err(NO_FREE_SLOT, ver)
     assert slots[1].get() == slot_file(SIZE, NEXT)
+
+
+def test_one_slot_has_one_upload(vm, slots, client):
+    """It came as another image, and is found again as the slot's own."""
+    image, off = random_image(400000), 0
+    for slot in slots[1:]:
+        slot.unset()
+        slot.write(slot_file(1 << 19))
+        slot.set()
+    with Port(vm, 1, buf_size=16384) as port, port.client() as client:
+        size = chunk_size(client)
+        with hook(vm, slot=1):
+            while off < 300000:
+                off = chunk(client, off, image.data[off:off + size], image=1,
+                            len=len(image.data), sha=image.sha)["off"]
+        start = first(client, image)["off"]
+        assert 0 < start <= off
+        assert upload(client, image, start=start) == {"off": len(image.data), "match": True}
+        assert chunk(client, off, b"x" * 100, image=1) == err(CONTEXT_NOT_SET)
+    assert slots[1].get() == slot_file(1 << 19, image)
 
 
 def test_redirection_in_the_middle(vm, slots, client):

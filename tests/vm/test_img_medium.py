@@ -5,7 +5,8 @@ test_img_power.py has the power cuts.
 """
 
 import pytest
-from images import ENOTSUP, STATE, TAIL, chunk, flags, random_image, slot_file, state, trailer, upload
+from images import (ENOTSUP, STATE, TAIL, chunk, chunk_size, flags, random_image, slot_file,
+                    state, trailer, upload)
 from lines import Port, client, module_client, port, smpctl  # noqa: F401
 from smp import IMAGE, V1, V2
 from test_tools import smpcli
@@ -68,6 +69,25 @@ def test_slots_on_loop_devices(vm, place, client, ver):
     finally:
         vm.sh("smpctl slot del 0 0; smpctl slot del 0 1; "
               "losetup -d /dev/loop0; losetup -d /dev/loop1")
+
+
+def test_hash_is_of_what_the_device_has(vm, place):
+    """All of an image is read from there before it becomes one, the last chunk too."""
+    def bytes_read():
+        return int(vm.sh("cat /sys/block/loop1/stat").out.split()[2]) * 512
+
+    image = random_image(60000)
+    vm.sh(f"cd {place}; losetup /dev/loop1 b; smpctl slot set 0 1 /dev/loop1")
+    try:
+        with Port(vm, 1, buf_size=16384) as port, port.client() as client:
+            size = chunk_size(client)
+            start = (len(image.data) - 1) // size * size
+            upload(client, image, until=start)
+            before = bytes_read()
+            assert upload(client, image, start=start)["match"]
+            assert bytes_read() - before >= len(image.data)
+    finally:
+        vm.sh("smpctl slot del 0 1; losetup -d /dev/loop1")
 
 
 @pytest.mark.parametrize("ver", [V1, V2])
