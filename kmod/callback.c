@@ -248,7 +248,7 @@ EXPORT_SYMBOL_GPL(mgmt_callback_unregister);
 
 /**
  * mcumgr_callback_add_agent() - make an agent a callback
- * @b: the binding; its reference passes to the hook on success
+ * @b: the binding; the hook gets a reference of its own
  * @event: events
  *
  * Return: the hook, or an ERR_PTR() as for mgmt_callback_register().

@@ -91,7 +91,7 @@ void mcumgr_file_close(struct file *file)
  * @inode: what it is: another one of the name stays, somebody else put it there
  * @temp: its name
  *
- * Return: 0; -ESTALE if it is not there; another -errno.
+ * Return: 0; -ESTALE or -ENOENT if it is not there; another -errno.
  */
 int mcumgr_file_remove(const struct path *dir, const struct inode *inode,
 		       const char *temp)
