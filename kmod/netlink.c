@@ -175,7 +175,7 @@ struct sk_buff *mcumgr_netlink_new(u8 cmd, size_t size, void **hdr)
 /**
  * mcumgr_netlink_reply() - begin the answer to a message
  * @info: the message
- * @hdr: for mcumgr_netlink_answer()
+ * @hdr: for mcumgr_netlink_answer(), also without memory
  *
  * Return: the answer or NULL.
  */
@@ -183,6 +183,7 @@ struct sk_buff *mcumgr_netlink_reply(struct genl_info *info, void **hdr)
 {
 	struct sk_buff *skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
 
+	*hdr = NULL;
 	if (!skb)
 		return NULL;
 	*hdr = genlmsg_put_reply(skb, info, &mcumgr_nl_family, 0, info->genlhdr->cmd);
@@ -224,7 +225,8 @@ void *mcumgr_netlink_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 c
  * @hdr: as begun, may be NULL after an error
  * @ret: what putting its attributes returned
  *
- * Return: @ret; after an error the entry is not in the message: it is for the next.
+ * Return: @ret; after an error the entry is not in the message, after -EMSGSIZE it
+ * is for the next.
  */
 int mcumgr_netlink_dumped(struct sk_buff *skb, void *hdr, int ret)
 {
