@@ -56,13 +56,16 @@ static int os_datetime_get(struct mgmt_ctxt *ctxt)
 {
 	struct mgmt_cbor_writer *zse = ctxt->cnbe->zs;
 	char text[MCUMGR_DATETIME_LEN];
+	struct timespec64 now;
 	struct rtc_time tm;
 	int ret;
 
 	ret = mcumgr_allowed(ctxt, MGMT_EVT_OP_OS_MGMT_DATETIME_GET, NULL, 0);
 	if (ret)
 		return ret;
-	time_to_rtc(ktime_get_real_seconds(), &tm);
+	/* Not the seconds of the last tick, which others may have seen end. */
+	ktime_get_real_ts64(&now);
+	time_to_rtc(now.tv_sec, &tm);
 	mcumgr_datetime_format(&tm, text);
 	return MGMT_RETURN_CHECK(mgmt_cbor_put_text(zse, "datetime") &&
 				 mgmt_cbor_put_text(zse, text));
