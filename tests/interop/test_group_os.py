@@ -112,8 +112,8 @@ def test_datetime(client, tell):
 def test_datetime_set(client, guest, tell, text):
     try:
         client.set_datetime(text)
-        assert 0 <= int(tell("date +%s")) - seconds(text) <= 10
-        assert 0 <= seconds(client.datetime()) - seconds(text) <= 20
+        assert 0 <= int(tell("date +%s")) - seconds(text) <= 600
+        assert 0 <= seconds(client.datetime()) - seconds(text) <= 600
     finally:
         guest.sh(f"date -s @{int(time.time())}")
 
