@@ -17,12 +17,18 @@
 #include <unistd.h>
 #include "child.h"
 
+/*
+ * Not by signal(): the C library leaves two alone that are its own, and whoever
+ * began the daemon with posix_spawn() has had them ignored.
+ */
 static void reset_signals(void)
 {
+	/* As large as any kernel's struct sigaction: no flags, SIG_DFL. */
+	static const char by_default[64];
 	sigset_t none;
 
 	for (int i = 1; i < NSIG; i++)
-		signal(i, SIG_DFL);
+		syscall(SYS_rt_sigaction, i, by_default, NULL, (NSIG - 1) / 8);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
