@@ -88,15 +88,19 @@ int map_number(const cbor_item_t *map, const char *key, uint64_t *value)
 	return 0;
 }
 
+/* Text as it is, all else as diagnostic notation; nothing for NULL. */
+void print_item(FILE *f, const cbor_item_t *item)
+{
+	if (item && cbor_isa_string(item) && cbor_string_is_definite(item))
+		out_print_safe(f, cbor_string_handle(item), cbor_string_length(item));
+	else if (item)
+		diag_print(f, item);
+}
+
 /* Prints one text of an answer on a line of its own. */
 void print_text_of(const cbor_item_t *rsp, const char *key)
 {
-	const cbor_item_t *item = map_find(rsp, key);
-
-	if (item && cbor_isa_string(item) && cbor_string_is_definite(item))
-		out_print_safe(stdout, cbor_string_handle(item), cbor_string_length(item));
-	else if (item)
-		diag_print(stdout, item);
+	print_item(stdout, map_find(rsp, key));
 	putchar('\n');
 }
 

@@ -129,6 +129,7 @@ cbor_item_t *list_new(void);
 void list_add(cbor_item_t *list, cbor_item_t *value);
 cbor_item_t *map_find(const cbor_item_t *map, const char *key);
 int map_number(const cbor_item_t *map, const char *key, uint64_t *value);
+void print_item(FILE *f, const cbor_item_t *item);
 void print_text_of(const cbor_item_t *rsp, const char *key);
 void print_nothing(const cbor_item_t *rsp);
 

@@ -16,13 +16,7 @@ static void print_list(const cbor_item_t *rsp)
 	if (!list || !cbor_isa_array(list))
 		return;
 	for (size_t i = 0; i < cbor_array_size(list); i++) {
-		const cbor_item_t *name = cbor_array_handle(list)[i];
-
-		if (cbor_isa_string(name) && cbor_string_is_definite(name))
-			out_print_safe(stdout, cbor_string_handle(name),
-				       cbor_string_length(name));
-		else
-			diag_print(stdout, name);
+		print_item(stdout, cbor_array_handle(list)[i]);
 		putchar('\n');
 	}
 }

@@ -29,13 +29,11 @@ static char *text_of(const cbor_item_t *item)
 
 	if (!f)
 		return NULL;
-	if (item && cbor_isa_string(item) && cbor_string_is_definite(item))
-		out_print_safe(f, cbor_string_handle(item), cbor_string_length(item));
-	else if (item && is_whole_bytes(item))
+	if (item && is_whole_bytes(item))
 		for (size_t i = 0; i < cbor_bytestring_length(item); i++)
 			fprintf(f, "%02x", cbor_bytestring_handle(item)[i]);
-	else if (item)
-		diag_print(f, item);
+	else
+		print_item(f, item);
 	fclose(f);
 	return text;
 }
