@@ -407,6 +407,7 @@ def test_usage(run, words):
     ["stat", "show"], ["raw"], ["raw", "os", "0"], ["raw", "os", "0", "erase"],
     ["raw", "65536", "0", "read"], ["raw", "os", "256", "read"],
     ["raw", "os", "0", "read", "hex:1"], ["raw", "os", "0", "read", "hex:+1"],
+    *(["image", "test", text] for text in ("", "a" * 63, "a" * 65, "+a" * 32, "0x" + "a" * 62)),
 ])
 def test_wrong_arguments_send_nothing(run, words):
     with Peer(lambda request: b"") as peer:

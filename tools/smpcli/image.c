@@ -67,17 +67,14 @@ static void print_images(const cbor_item_t *rsp)
 
 static int parse_hash(const char *text, uint8_t *hash)
 {
-	unsigned int byte;
-	int end = 0;
+	size_t len;
+	uint8_t *bytes = parse_hex(text, &len);
+	bool good = bytes && len == HASH_SIZE;
 
-	if (strlen(text) != 2 * HASH_SIZE)
-		return -1;
-	for (int i = 0; i < HASH_SIZE; i++, text += 2) {
-		if (sscanf(text, "%2x%n", &byte, &end) != 1 || end != 2)
-			return -1;
-		hash[i] = (uint8_t)byte;
-	}
-	return 0;
+	if (good)
+		memcpy(hash, bytes, HASH_SIZE);
+	free(bytes);
+	return good ? 0 : -1;
 }
 
 static int set_state(struct cli *cli, const char *text, bool confirm)
