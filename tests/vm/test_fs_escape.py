@@ -9,8 +9,9 @@ stay as it is.
 import pytest
 from files import (CLOSE_FAILED, IS_DIRECTORY, INVALID_NAME, MOUNT_NOT_FOUND, NOT_FOUND,
                    READ_ONLY, Export, chunk, close, empty, err, hash_of, read, status)
-from lines import client, module_client, port  # noqa: F401
+from lines import client, module_client, port, wait_for  # noqa: F401
 from smp import FS, READ, V1, V2, request
+from test_fs_hooks import ACCESS, hook
 
 SECRET = b"nobody may read this"
 
@@ -156,19 +157,18 @@ def test_bytes_that_are_no_text(rw, client):
 
 def test_a_link_made_while_the_request_is_in_hand(vm, rw, client):
     """A callback takes its time; when it is back, the directory is a link."""
-    vm.insmod("hook", event=0x00040001, sleep=1500)
-    try:
+    with hook(vm, ACCESS) as slow:
         for made, name, want in [
                 ("mv sub away; ln -s /srv/out sub", "/x/sub/secret", NOT_FOUND),
                 ("ln -s /srv/out/secret link", "/x/link", NOT_FOUND),
                 ("mv inside real; ln -s real inside", "/x/inside", NOT_FOUND)]:
+            slow.set(hold=9)
             req = request(READ, FS, 0, {"off": 0, "name": name}, seq=client.next_seq())
             client.send(client.encode(req))
-            vm.sh(f"while ! grep -q {name} /sys/module/hook/parameters/seen; do :; done; "
-                  f"cd /srv/in; {made}")
+            wait_for("call", lambda n=name: n in [path for _, _, path in slow.seen()])
+            vm.sh(f"cd /srv/in; {made}")
+            slow.set(hold=0)
             assert client.recv().body == err(want)
-    finally:
-        vm.rmmod("hook")
 
 
 def test_a_directory_that_becomes_a_link_during_an_upload(vm, rw, client):
@@ -210,14 +210,19 @@ def test_a_race_for_the_directory(vm, rw, client):
     vm.sh("cd /srv/in; mkdir d e; printf inside > d/secret; printf linked > e/secret; "
           "ln -s e l")
     swapper = vm.spawn("cd /srv/in; while :; do mv d t && mv l d && mv d l && mv t d; done")
+    good = {"off": 0, "data": b"inside", "len": 6}
+    answers = []
+
+    def both_often():
+        answers.append(read(client, "/x/d/secret"))
+        assert answers[-1] in (good, err(NOT_FOUND))
+        return len(answers) >= 400 and good in answers and err(NOT_FOUND) in answers
+
     try:
-        answers = [read(client, "/x/d/secret") for _ in range(400)]
+        wait_for("a read in time and one too late", both_often, 300)
     finally:
         swapper.kill(9)
         swapper.wait()
-    good = {"off": 0, "data": b"inside", "len": 6}
-    assert all(a in (good, err(NOT_FOUND)) for a in answers)
-    assert good in answers and err(NOT_FOUND) in answers
 
 
 def test_read_only_exports_stay_so(vm, rw, client):

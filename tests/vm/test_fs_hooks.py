@@ -59,7 +59,7 @@ def hook(vm, event=BOTH, **parameters):
     try:
         yield Hook(vm)
     finally:
-        vm.rmmod("hook")
+        vm.sh("echo 0 > /sys/module/hook/parameters/hold; rmmod hook")
 
 
 # --- when, and with what ------------------------------------------------------
@@ -146,7 +146,7 @@ def test_the_monitor_sees_what_callbacks_see(vm, rw, client):
         read(client, "/rw/a")
         chunk(client, "/rw/a", 0, b"new", 3)
         status(client, "/rw/a")
-        watcher.wait_out('"status","path":"/rw/a"(.|\n)*cmd-done')
+        watcher.wait_out('"status","path":"/rw/a"(.|\n)*cmd-done.*\n')
         seen = [r for r in records(watcher) if r.get("event", "").startswith("fs-")]
     assert [(r["event"], r["data"]["access"], r["data"]["path"]) for r in seen] == [
         ("fs-file-access", "read", "/rw/a"), ("fs-file-access-done", "read", "/rw/a"),

@@ -6,8 +6,8 @@
  *   insmod hook.ko event=0x00040001 status=2 rc=2 group=8 [from=A to=B]
  *   cat /sys/module/hook/parameters/{calls,seen}
  *
- * With from and to it writes another path over the one named from; with sleep it
- * takes its time.
+ * With from and to it writes another path over the one named from; with hold=N its
+ * first N calls come back only when hold is less.
  */
 #include <linux/delay.h>
 #include <linux/mutex.h>
@@ -24,9 +24,9 @@ static char to[MCUMGR_FS_PATH_LEN + 1];
 module_param_string(to, to, sizeof(to), 0644);
 MODULE_PARM_DESC(to, "the other path");
 
-static unsigned int sleep;
-module_param(sleep, uint, 0644);
-MODULE_PARM_DESC(sleep, "milliseconds to take");
+static unsigned int hold;
+module_param(hold, uint, 0644);
+MODULE_PARM_DESC(hold, "calls that do not come back, counted from the first one");
 
 static unsigned int calls;
 module_param(calls, uint, 0644);
@@ -39,7 +39,8 @@ MODULE_PARM_DESC(seen, "one word for each call: event,access,path");
 /* Protects calls and seen. */
 static DEFINE_MUTEX(lock);
 
-static void note(u32 id, const struct fs_mgmt_file_access *file)
+/* Return: the call's number, from 1. */
+static unsigned int note(u32 id, const struct fs_mgmt_file_access *file)
 {
 	size_t used = strlen(seen);
 
@@ -48,7 +49,7 @@ static void note(u32 id, const struct fs_mgmt_file_access *file)
 			  file->access, file->filename);
 	else
 		scnprintf(seen + used, sizeof(seen) - used, "%x ", id);
-	calls++;
+	return ++calls;
 }
 
 static enum mgmt_cb_return hook(u32 id, enum mgmt_cb_return prev_status, s32 *err_rc,
@@ -56,15 +57,17 @@ static enum mgmt_cb_return hook(u32 id, enum mgmt_cb_return prev_status, s32 *er
 				size_t data_size)
 {
 	struct fs_mgmt_file_access *file = NULL;
+	unsigned int call;
 
 	if (MGMT_EVT_GET_GROUP(id) == MGMT_EVT_GRP_FS)
 		file = data;
 	mutex_lock(&lock);
-	note(id, file);
+	call = note(id, file);
 	if (file && *from && !strcmp(file->filename, from))
 		strscpy(file->filename, to, MCUMGR_FS_PATH_LEN + 1);
 	mutex_unlock(&lock);
-	msleep(sleep);
+	while (call <= READ_ONCE(hold))
+		msleep(20);
 	return hook_answer(err_rc, err_group);
 }
 
