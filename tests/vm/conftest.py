@@ -18,12 +18,14 @@ from appliance import Appliance  # noqa: E402
 
 KERNEL = "uml-debug"
 LINES = 3
+# What a test leaves half done may wait for long, on a machine that is slow.
+PATIENT = {"idle_timeout": 20000, "fs_idle_timeout": 60000}
 
 
 @pytest.fixture(scope="session")
 def vm():
     with Appliance(kernel=KERNEL, lines=LINES) as guest:
-        guest.insmod("mcumgr")
+        guest.insmod("mcumgr", **PATIENT)
         yield guest
         guest.rmmod("mcumgr")
         guest.check_leaks()
@@ -57,6 +59,6 @@ def fresh_vm():
             guest = Appliance(kernel=kernel, lines=lines, on_reboot=on_reboot, **options)
             guests.enter_context(guest)
             if insmod:
-                guest.insmod("mcumgr")
+                guest.insmod("mcumgr", **PATIENT)
             return guest
         yield boot

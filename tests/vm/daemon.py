@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from lines import wait_for
 
 RULES = "/tmp/mcumgr.rules"
+TIMEOUT = "\ntimeout = 10000\n"     # the longest, for a machine that is slow
 
 
 def put_rules(vm, text):
+    if not re.search("^timeout", text, re.M):
+        text += TIMEOUT
     vm.sh(f"cat > {RULES}", input=text)
 
 
