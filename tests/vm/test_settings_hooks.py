@@ -79,7 +79,7 @@ def test_the_monitor_sees_what_a_callback_sees(vm, client):
     monitor.wait_out("ready")
     write(client, "demo/greeting", b"\x01x")
     save(client)
-    monitor.wait_out("settings-access(.|\n)*settings-access(.|\n)*cmd-done")
+    monitor.wait_out("settings-access(.|\n)*settings-access(.|\n)*cmd-done.*\n")
     monitor.kill()
     monitor.wait()
     events = [json.loads(line) for line in monitor.out().splitlines()]
@@ -198,7 +198,7 @@ def test_an_agent_rewrites_the_name(vm, client, ver):
 
 
 def test_an_agent_that_does_not_answer(vm, client):
-    with policy(vm, rule("deny", key='"other"')):
+    with policy(vm, "timeout = 1000\n" + rule("deny", key='"other"')):
         vm.sh("killall -STOP mcumgrd")
         assert write(client, "demo/greeting", b"x") == {"rc": 11}
         vm.sh("killall -CONT mcumgrd")

@@ -65,8 +65,8 @@ def test_attach_ends_in_order(vm, sig):
     before = settings(vm, tty)
     with Port(vm, 1) as line:
         # Not the last user: nobody else puts anything back.
-        other = vm.spawn(f"sleep 1000 < {tty}")
-        wait_for("other user", lambda: "sleep 1000" in vm.sh("ps").out)
+        other = vm.spawn(f"exec < {tty}; echo open; exec sleep 1000")
+        other.wait_out("open")
         assert settings(vm, tty) != before
         assert line.detach(sig) == 0
         assert settings(vm, tty) == before
@@ -178,13 +178,14 @@ def monitor(vm, *words):
 
 
 def records(watcher):
-    return [json.loads(line) for line in watcher.out().splitlines()]
+    """What it has told; a line may come in parts."""
+    return [json.loads(line) for line in watcher.out().splitlines(True) if line[-1:] == "\n"]
 
 
 def test_monitor_prints_a_request_and_its_result(vm, port, client):
     with monitor(vm) as watcher:
         assert ask_echo(client) == {"r": "x"}
-        watcher.wait_out("cmd-done")
+        watcher.wait_out("cmd-done.*\n")
         seen = [r for r in records(watcher) if "event" in r]
     status = port.status()
     origin = {"line-id": status["id"], "line": status["name"], "peer": status["peer"],
@@ -203,7 +204,7 @@ def test_monitor_prints_lines_that_come_and_go(vm):
     with monitor(vm, "lines") as watcher:
         with Port(vm, 1):
             pass
-        watcher.wait_out('"state":"down"')
+        watcher.wait_out('"state":"down".*\n')
         seen = [r for r in records(watcher) if r.get("line") == name]
     assert seen[0]["state"] == "up" and seen[-1]["state"] == "down"
     assert len({r["id"] for r in seen}) == 1
@@ -217,7 +218,7 @@ def test_monitor_marks_what_changed_of_a_link(fresh_vm):
     with monitor(guest, "links") as watcher:
         guest.sh("ip link set lo down; ip link set lo up")
         for w in (watcher, words):
-            wait_for("two changes", lambda w=w: w.out().count("link") >= 2)
+            w.wait_out("^.*link.*\n(.|\n)*^.*link.*\n")
         down, up = [r for r in records(watcher) if r.get("link") == "lo"]
     assert set(down["changed"]) == set(up["changed"]) == changed
     assert set(up["flags"]) == changed | {"IFF_LOOPBACK"}
@@ -230,6 +231,7 @@ def test_monitor_marks_what_changed_of_a_link(fresh_vm):
 def test_monitor_tells_what_it_lost(vm, port, client):
     with monitor(vm, "events") as watcher:
         watcher.kill(signal.SIGSTOP)
+        vm.sh("true")                   # has come behind the signal
         for _ in range(60):
             client.send(b"".join(client.encode(echo("x", seq=i)) for i in range(20)))
             for _ in range(20):
@@ -393,7 +395,7 @@ def test_policy_that_fails_open_ends_with_its_daemon(vm, client):
 
 
 def test_policy_that_hangs_denies_in_time(vm, client):
-    with policy(vm, "default = allow\ntimeout = 2000\n"
+    with policy(vm, "default = allow\ntimeout = 4000\n"
                     "rule { event = cmd-recv line = nowhere verdict = deny }") as daemon:
         assert ask_echo(client) == {"r": "x"}
         before = smpctl(vm, "status")["state"]["timeouts"]
@@ -433,8 +435,8 @@ def test_monitor_follows_the_module(fresh_vm):
 # --- smpcli -------------------------------------------------------------------
 
 def smpcli(vm, index, *words):
-    done = subprocess.run([SMPCLI, "-d", vm.line_path(index), *words], text=True,
-                          capture_output=True, check=False, timeout=60)
+    command = [SMPCLI, "-t", "60", "-d", vm.line_path(index), *words]
+    done = subprocess.run(command, text=True, capture_output=True, check=False, timeout=120)
     return done.returncode, done.stdout, done.stderr
 
 
