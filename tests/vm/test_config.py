@@ -306,8 +306,9 @@ def test_a_boot_brings_all_back(fresh_vm, tmp_path):
         assert apply(vm) == {"added": ALL}
 
         def smpcli(*words):
-            done = subprocess.run([SMPCLI, "-d", vm.line_path(0), "-j", *words], check=False,
-                                  capture_output=True, text=True, timeout=120)
+            command = [SMPCLI, "-t", "60", "-d", vm.line_path(0), "-j", *words]
+            done = subprocess.run(command, check=False, capture_output=True, text=True,
+                                  timeout=120)
             assert done.returncode == 0, done.stderr
             return json.loads(done.stdout)
 

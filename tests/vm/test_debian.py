@@ -14,9 +14,10 @@ import pytest
 from appliance import BUILD, TOP, Appliance
 from machine import ask
 
-TIMEOUT = 120
+TIMEOUT = 300
 
 RULES = """
+timeout = 10000
 rule { event = cmd-recv command = echo group = os verdict = allow }
 rule { event = cmd-recv command = datetime op = read group = os verdict = allow }
 rule { event = os-datetime-get verdict = allow }

@@ -23,8 +23,8 @@ def rw(vm):
 
 
 def smpcli(port, *words):
-    done = subprocess.run([SMPCLI, "-d", port.vm.line_path(port.index), *map(str, words)],
-                          capture_output=True, timeout=120, check=False)
+    command = [SMPCLI, "-t", "60", "-d", port.vm.line_path(port.index), *map(str, words)]
+    done = subprocess.run(command, capture_output=True, timeout=120, check=False)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 

@@ -142,8 +142,8 @@ def test_datetime_set(clock, client, ver, text):
     assert client.write(OS, DATETIME, {"datetime": text}, ver=ver) == {}
     fields = text[:10].replace("/", "-").replace(" ", "-") + "T" \
         + text[11:19].replace(" ", ":").replace(".", ":")
-    assert 0 <= guest_time(clock) - parse(fields) <= 5
-    assert 0 <= parse(client.read(OS, DATETIME)["datetime"]) - parse(fields) <= 5
+    assert 0 <= guest_time(clock) - parse(fields) <= 600
+    assert 0 <= parse(client.read(OS, DATETIME)["datetime"]) - parse(fields) <= 600
 
 
 MALFORMED = [
@@ -165,7 +165,7 @@ MALFORMED = [
 def test_datetime_malformed(vm, client, ver, text):
     before = guest_time(vm)
     assert client.write(OS, DATETIME, {"datetime": text}, ver=ver) == {"rc": 3}
-    assert 0 <= guest_time(vm) - before <= 60
+    assert 0 <= guest_time(vm) - before <= 600
 
 
 @VERSIONS
@@ -175,7 +175,7 @@ def test_datetime_that_linux_does_not_take(vm, client, ver, text):
     before = guest_time(vm)
     body = client.write(OS, DATETIME, {"datetime": text}, ver=ver)
     assert body == group_error(ver, 5, 1)
-    assert 0 <= guest_time(vm) - before <= 60
+    assert 0 <= guest_time(vm) - before <= 600
 
 
 @VERSIONS
