@@ -137,11 +137,8 @@ static int check_slots(const struct config_item *item)
 static int read_number(const char *title, const char *what, uint32_t max, unsigned int line,
 		       uint32_t *number)
 {
-	uint64_t value;
-
-	if (names_number(title, max, &value))
+	if (names_u32(title, max, number))
 		return parse_complain(line, "%s \"%s\" is not between 0 and %u", what, title, max);
-	*number = (uint32_t)value;
 	return 0;
 }
 

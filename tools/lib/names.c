@@ -138,6 +138,16 @@ int names_number(const char *text, uint64_t max, uint64_t *value)
 	return errno || *end || *value > max ? -1 : 0;
 }
 
+int names_u32(const char *text, uint32_t max, uint32_t *value)
+{
+	uint64_t number;
+
+	if (names_number(text, max, &number))
+		return -1;
+	*value = (uint32_t)number;
+	return 0;
+}
+
 static const char *word_of(const struct name *table, size_t n, uint32_t value,
 			   char *buf)
 {
@@ -151,18 +161,13 @@ static const char *word_of(const struct name *table, size_t n, uint32_t value,
 static int value_of(const struct name *table, size_t n, const char *word,
 		    uint32_t max, uint32_t *value)
 {
-	uint64_t number;
-
 	for (size_t i = 0; i < n; i++) {
 		if (!strcmp(table[i].word, word)) {
 			*value = table[i].value;
 			return 0;
 		}
 	}
-	if (names_number(word, max, &number))
-		return -1;
-	*value = (uint32_t)number;
-	return 0;
+	return names_u32(word, max, value);
 }
 
 const struct event_name *names_event_find(const char *word)
@@ -240,18 +245,13 @@ const char *names_command(uint32_t group, uint32_t command, char *buf)
 
 int names_command_parse(uint32_t group, const char *word, uint32_t *command)
 {
-	uint64_t number;
-
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (commands[i].group == group && !strcmp(commands[i].word, word)) {
 			*command = commands[i].id;
 			return 0;
 		}
 	}
-	if (names_number(word, UINT8_MAX, &number))
-		return -1;
-	*command = (uint32_t)number;
-	return 0;
+	return names_u32(word, UINT8_MAX, command);
 }
 
 const char *names_access(uint32_t event, uint32_t access, char *buf)

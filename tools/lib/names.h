@@ -63,6 +63,9 @@ int names_access_parse(uint32_t event, const char *word, uint32_t *access);
  */
 int names_number(const char *text, uint64_t max, uint64_t *value);
 
+/* The same for 32 bits; @value stays as it is if there is none. */
+int names_u32(const char *text, uint32_t max, uint32_t *value);
+
 /* Like sysctl(8), take dots for slashes in a sysctl's name without slashes. */
 void names_sysctl(char *name);
 

@@ -15,9 +15,9 @@
 bool policy_event_matches(const char *pattern, uint32_t event)
 {
 	char buf[NAMES_MAX];
-	uint64_t number;
+	uint32_t number;
 
-	if (!names_number(pattern, UINT32_MAX, &number))
+	if (!names_u32(pattern, UINT32_MAX, &number))
 		return number == event;
 	return !fnmatch(pattern, names_event(event, buf), 0);
 }
@@ -197,7 +197,7 @@ static void add_bind(uint32_t *binds, unsigned int *n, uint32_t event)
 unsigned int policy_binds(const struct policy *policy, uint32_t *binds)
 {
 	unsigned int n = 0;
-	uint64_t event;
+	uint32_t event;
 
 	if (policy->def == VERDICT_DENY) {
 		binds[0] = NAMES_ALL_EVENTS;
@@ -217,8 +217,8 @@ unsigned int policy_binds(const struct policy *policy, uint32_t *binds)
 			    any_event(&r->event, names_events[e].event))
 				add_bind(binds, &n, names_events[e].event);
 		for (unsigned int w = 0; w < r->event.n; w++)
-			if (!names_number(r->event.word[w], UINT32_MAX, &event))
-				add_bind(binds, &n, (uint32_t)event);
+			if (!names_u32(r->event.word[w], UINT32_MAX, &event))
+				add_bind(binds, &n, event);
 	}
 	return n;
 }

@@ -35,23 +35,14 @@ int rule_words(cfg_t *cfg, const char *key, unsigned int line, struct words *w)
 
 static int parse_version(const char *word, uint32_t *version)
 {
-	uint64_t number;
-
-	if (names_number(word, 2, &number) || !number)
-		return -1;
-	*version = (uint32_t)number;
-	return 0;
+	return names_u32(word, 2, version) || !*version ? -1 : 0;
 }
 
 /* A command has a name only within one group. */
 static int parse_command(const struct rule *r, const char *word, uint32_t *command)
 {
-	uint64_t number;
-
-	if (!names_number(word, UINT8_MAX, &number)) {
-		*command = (uint32_t)number;
+	if (!names_u32(word, UINT8_MAX, command))
 		return 0;
-	}
 	if (r->group.n == 1)
 		return names_command_parse(r->group.value[0], word, command);
 	return parse_complain(r->line, "command \"%s\" needs the one group it is of", word);

@@ -61,13 +61,13 @@ static void print_details(const cbor_item_t *rsp)
 static int run_single(struct cli *cli, int argc, char **argv)
 {
 	cbor_item_t *body = NULL;
-	uint64_t index;
+	uint32_t index;
 
-	if (argc > 1 || (argc && names_number(argv[0], UINT32_MAX, &index)))
+	if (argc > 1 || (argc && names_u32(argv[0], UINT32_MAX, &index)))
 		return -1;
 	if (argc) {
 		body = map_new();
-		map_add(body, "index", cbor_build_uint32((uint32_t)index));
+		map_add(body, "index", cbor_build_uint32(index));
 	}
 	return cli_run(cli, ENUM(ENUM_MGMT_ID_SINGLE), body, print_single);
 }

@@ -96,14 +96,14 @@ static int set_state(struct cli *cli, const char *text, bool confirm)
 static int erase(struct cli *cli, const char *slot)
 {
 	cbor_item_t *body = map_new();
-	uint64_t number;
+	uint32_t number = 0;
 
-	if (slot && names_number(slot, UINT32_MAX, &number)) {
+	if (slot && names_u32(slot, UINT32_MAX, &number)) {
 		cbor_decref(&body);
 		return -1;
 	}
 	if (slot)
-		map_add(body, "slot", cbor_build_uint32((uint32_t)number));
+		map_add(body, "slot", cbor_build_uint32(number));
 	return cli_run(cli, IMG(true, IMG_MGMT_ID_ERASE), body, NULL);
 }
 
@@ -243,15 +243,13 @@ static int map_file(const char *path, struct transfer *t)
 static int run_upload(struct cli *cli, int argc, char **argv)
 {
 	struct transfer t = { 0 };
-	uint64_t number;
 	int status;
 
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "upgrade")) {
 			t.upgrade = true;
 		} else if (!strcmp(argv[i], "image") && i + 1 < argc &&
-			   !names_number(argv[i + 1], UINT32_MAX, &number)) {
-			t.image = (uint32_t)number;
+			   !names_u32(argv[i + 1], UINT32_MAX, &t.image)) {
 			i++;
 		} else {
 			return -1;

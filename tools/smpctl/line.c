@@ -77,13 +77,10 @@ int line_find_device(struct ctl *ctl, dev_t rdev, uint32_t *id)
 int line_find(struct ctl *ctl, const char *name, uint32_t *id)
 {
 	struct search s = { .name = name };
-	uint64_t number;
 	struct stat st;
 
-	if (!names_number(name, UINT32_MAX, &number)) {
-		*id = (uint32_t)number;
+	if (!names_u32(name, UINT32_MAX, id))
 		return 0;
-	}
 	if (strchr(name, '/')) {
 		if (stat(name, &st)) {
 			snprintf(ctl->nl.error, sizeof(ctl->nl.error), "%s",
@@ -98,13 +95,10 @@ int line_find(struct ctl *ctl, const char *name, uint32_t *id)
 static int set_number(struct line_config *config, const char *key, const char *value,
 		      uint32_t *field, int attr)
 {
-	uint64_t number;
-
-	if (names_number(value, UINT32_MAX, &number)) {
+	if (names_u32(value, UINT32_MAX, field)) {
 		fprintf(stderr, "smpctl: %s: %s is no number\n", key, value);
 		return -2;
 	}
-	*field = (uint32_t)number;
 	config->given |= BIT(attr);
 	return 0;
 }

@@ -51,15 +51,15 @@ static int set_value(struct event *ev, const char *key, const char *value)
 static int parse_event(struct event *ev, int argc, char **argv)
 {
 	const struct event_name *name = names_event_find(argv[0]);
-	uint64_t number;
+	uint32_t number = 0;
 
-	if (!name && names_number(argv[0], UINT32_MAX, &number)) {
+	if (!name && names_u32(argv[0], UINT32_MAX, &number)) {
 		fprintf(stderr,
 			"smpctl: policy test: no event is called %s (smpctl help events lists them)\n",
 			argv[0]);
 		return -1;
 	}
-	event_init(ev, name ? name->event : (uint32_t)number);
+	event_init(ev, name ? name->event : number);
 	/* The name of a command means something only once its group is known. */
 	for (int i = 1; i < argc; i += 2)
 		if (!strcmp(argv[i], "group") && set_value(ev, argv[i], argv[i + 1]))

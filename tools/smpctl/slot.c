@@ -14,14 +14,8 @@
 /* The kernel knows the bounds, and says so. */
 static int parse_place(char **argv, struct config_item *item)
 {
-	uint64_t image, slot;
-
-	if (names_number(argv[0], UINT32_MAX, &image) ||
-	    names_number(argv[1], UINT32_MAX, &slot))
-		return -1;
-	item->image = (uint32_t)image;
-	item->slot = (uint32_t)slot;
-	return 0;
+	return names_u32(argv[0], UINT32_MAX, &item->image) ||
+	       names_u32(argv[1], UINT32_MAX, &item->slot) ? -1 : 0;
 }
 
 static int told(struct ctl *ctl, char **argv, int ret)
