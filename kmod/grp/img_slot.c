@@ -188,13 +188,17 @@ int img_slot_fill(struct img_slot *slot, u64 off, u64 len)
 	return ret;
 }
 
-/* All that was written is on the medium, and what is read next comes from there. */
+/*
+ * All that was written is on the medium, and what is read next comes from there,
+ * also where somebody else has it in memory, as invalidate_mapping_pages() would
+ * leave it.  A file in memory is its own medium: there this does nothing.
+ */
 int img_slot_sync(struct img_slot *slot)
 {
 	int ret = vfs_fsync(slot->file, 0);
 
 	if (!ret)
-		invalidate_mapping_pages(slot->file->f_mapping, 0, -1);
+		invalidate_inode_pages2(slot->file->f_mapping);
 	return ret;
 }
 

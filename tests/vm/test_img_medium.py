@@ -4,6 +4,9 @@
 test_img_power.py has the power cuts.
 """
 
+import os
+import subprocess
+
 import pytest
 from images import (ENOTSUP, STATE, TAIL, chunk, chunk_size, flags, random_image, slot_file,
                     state, trailer, upload)
@@ -11,6 +14,7 @@ from lines import Port, client, module_client, port, smpctl  # noqa: F401
 from smp import IMAGE, V1, V2
 from test_tools import smpcli
 
+HERE = os.path.dirname(__file__)
 SIZE = 4 << 20
 RUNNING = random_image(1000, version=(1, 0, 0, 0))
 
@@ -71,8 +75,17 @@ def test_slots_on_loop_devices(vm, place, client, ver):
               "losetup -d /dev/loop0; losetup -d /dev/loop1")
 
 
-def test_hash_is_of_what_the_device_has(vm, place):
-    """All of an image is read from there before it becomes one, the last chunk too."""
+@pytest.fixture(scope="module")
+def hold_pages(vm, tmp_path_factory):
+    program = tmp_path_factory.mktemp("hold") / "hold_pages"
+    subprocess.run(["gcc", "-static", "-O1", "-Wall", "-Wextra", "-Werror", "-o", program,
+                    os.path.join(HERE, "hold_pages.c")], check=True)
+    vm.put(str(program), "/tmp/hold_pages")
+    return "/tmp/hold_pages"
+
+
+def test_hash_is_of_what_the_device_has(vm, place, hold_pages):
+    """All of an image is read from there before it becomes one, whoever has it in memory."""
     def bytes_read():
         return int(vm.sh("cat /sys/block/loop1/stat").out.split()[2]) * 512
 
@@ -83,9 +96,12 @@ def test_hash_is_of_what_the_device_has(vm, place):
             size = chunk_size(client)
             start = (len(image.data) - 1) // size * size
             upload(client, image, until=start)
+            holder = vm.spawn(f"{hold_pages} /dev/loop1 {start}")
+            holder.wait_out("holding")
             before = bytes_read()
-            assert upload(client, image, start=start)["match"]
-            assert bytes_read() - before >= len(image.data)
+            answer = upload(client, image, start=start)
+            holder.kill()
+            assert answer["match"] and bytes_read() - before >= len(image.data)
     finally:
         vm.sh("smpctl slot del 0 1; losetup -d /dev/loop1")
 
