@@ -34,7 +34,7 @@ static int erase(struct img_slot *slot)
 		  img_slot_fill(slot, 0, img_slot_room(slot)) ?:
 		  img_slot_sync(slot);
 
-	return ret ? IMG_MGMT_ERR_FLASH_ERASE_FAILED : 0;
+	return img_slot_error(ret, IMG_MGMT_ERR_FLASH_ERASE_FAILED);
 }
 
 /* Opposite to the active slot, or without one where an upload would go. */

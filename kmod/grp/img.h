@@ -75,6 +75,7 @@ int img_slot_read(struct img_slot *slot, u64 off, void *buf, size_t len);
 int img_slot_write(struct img_slot *slot, u64 off, const void *buf, size_t len);
 int img_slot_fill(struct img_slot *slot, u64 off, u64 len);
 int img_slot_sync(struct img_slot *slot);
+int img_slot_error(int ret, int failed);
 
 /* img_image.c: the image in a slot */
 void img_source_init(struct img_source *s, struct img_slot *slot, const u8 *header,

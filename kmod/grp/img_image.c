@@ -50,7 +50,7 @@ void img_source_init(struct img_source *s, struct img_slot *slot, const u8 *head
  */
 int img_source_hash(struct img_source *s, u64 end, struct sha256_ctx *ctx)
 {
-	u8 *buf = kmalloc(READ_BYTES, GFP_KERNEL);
+	u8 *buf = kvmalloc(READ_BYTES, GFP_KERNEL);
 	int ret = end > s->src.size ? -ERANGE : 0;
 	u64 off;
 	size_t n;
@@ -67,7 +67,7 @@ int img_source_hash(struct img_source *s, u64 end, struct sha256_ctx *ctx)
 			ret = -EINTR;
 		cond_resched();
 	}
-	kfree(buf);
+	kvfree(buf);
 	return ret;
 }
 
@@ -86,8 +86,9 @@ int img_source_verify(struct img_source *s, struct mcuboot_image *img)
 
 	if (ret)
 		return ret;
-	if (img_source_hash(s, img->hashed, &ctx))
-		return IMG_MGMT_ERR_FLASH_READ_FAILED;
+	ret = img_source_hash(s, img->hashed, &ctx);
+	if (ret)
+		return img_slot_error(ret, IMG_MGMT_ERR_FLASH_READ_FAILED);
 	sha256_final(&ctx, hash);
 	return memcmp(hash, img->hash, sizeof(hash)) ? IMG_MGMT_ERR_INVALID_HASH : 0;
 }

@@ -169,7 +169,7 @@ int img_slot_write(struct img_slot *slot, u64 off, const void *buf, size_t len)
 int img_slot_fill(struct img_slot *slot, u64 off, u64 len)
 {
 	size_t n, size = min_t(u64, len, FILL_BYTES);
-	u8 *ones = kmalloc(size, GFP_KERNEL);
+	u8 *ones = kvmalloc(size, GFP_KERNEL);
 	int ret = 0;
 
 	if (!ones)
@@ -184,7 +184,7 @@ int img_slot_fill(struct img_slot *slot, u64 off, u64 len)
 			ret = -EINTR;
 		cond_resched();
 	}
-	kfree(ones);
+	kvfree(ones);
 	return ret;
 }
 
@@ -200,6 +200,20 @@ int img_slot_sync(struct img_slot *slot)
 	if (!ret)
 		invalidate_inode_pages2(slot->file->f_mapping);
 	return ret;
+}
+
+/**
+ * img_slot_error() - what a client is told of an operation on the medium
+ * @ret: 0 or -errno
+ * @failed: the &enum img_mgmt_err_code_t of that operation
+ *
+ * Return: 0, @failed, or that there was no memory to do it with.
+ */
+int img_slot_error(int ret, int failed)
+{
+	if (!ret)
+		return 0;
+	return ret == -ENOMEM ? IMG_MGMT_ERR_NO_FREE_MEMORY : failed;
 }
 
 /* What the operator says. */

@@ -37,7 +37,7 @@ int img_write_begin(struct img_slot *slot, bool erase)
 
 	if (!ret && erase)
 		ret = img_slot_fill(slot, 0, slot->size);
-	return ret ? IMG_MGMT_ERR_FLASH_ERASE_FAILED : 0;
+	return img_slot_error(ret, IMG_MGMT_ERR_FLASH_ERASE_FAILED);
 }
 
 /**
@@ -78,10 +78,12 @@ int img_write_matches(struct img_slot *slot, const u8 *header, const u8 *sha, u6
 	u8 digest[SHA256_DIGEST_SIZE];
 	struct sha256_ctx ctx;
 	struct img_source s;
+	int ret;
 
 	img_source_init(&s, slot, header, img_slot_room(slot));
-	if (img_source_hash(&s, len, &ctx))
-		return IMG_MGMT_ERR_FLASH_READ_FAILED;
+	ret = img_source_hash(&s, len, &ctx);
+	if (ret)
+		return img_slot_error(ret, IMG_MGMT_ERR_FLASH_READ_FAILED);
 	sha256_final(&ctx, digest);
 	*match = !memcmp(digest, sha, sizeof(digest));
 	return 0;
