@@ -85,7 +85,7 @@ int img_source_verify(struct img_source *s, struct mcuboot_image *img);
 int img_image_find(struct img_slot *slot, struct mcuboot_image *img);
 int img_image_verify(struct img_slot *slot);
 int img_trailer_read(struct img_slot *slot, struct mcuboot_trailer *t);
-enum mcuboot_swap img_swap_type(unsigned int image);
+int img_swap_type(unsigned int image, enum mcuboot_swap *swap);
 bool img_image_in_use(struct img_slot *slot);
 
 /* img_upload.c */

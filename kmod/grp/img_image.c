@@ -123,26 +123,49 @@ int img_trailer_read(struct img_slot *slot, struct mcuboot_trailer *t)
 	return ret;
 }
 
-/* What the boot loader will do; nothing if it has not got two slots, or by its trailers. */
-enum mcuboot_swap img_swap_type(unsigned int image)
+/**
+ * img_swap_type() - what the boot loader will do
+ * @image: number of the image
+ * @swap: set to it; nothing is done if there are not two slots
+ *
+ * Return: 0, or IMG_MGMT_ERR_FLASH_READ_FAILED: nobody knows.
+ */
+int img_swap_type(unsigned int image, enum mcuboot_swap *swap)
 {
 	struct img_slot *active = img_slot_active(image);
 	struct img_slot *other = active ? img_slot_other(active) : NULL;
 	struct mcuboot_trailer primary, secondary;
 
-	if (!other || img_trailer_read(active, &primary) ||
-	    img_trailer_read(other, &secondary))
-		return MCUBOOT_SWAP_NONE;
-	return mcuboot_swap_type(&primary, &secondary);
+	*swap = MCUBOOT_SWAP_NONE;
+	if (!other)
+		return 0;
+	if (img_trailer_read(active, &primary) || img_trailer_read(other, &secondary))
+		return IMG_MGMT_ERR_FLASH_READ_FAILED;
+	*swap = mcuboot_swap_type(&primary, &secondary);
+	return 0;
 }
 
-/* Whether a slot holds what runs, or what the boot loader falls back to. */
+/*
+ * Whether a slot holds what runs, or what the boot loader falls back to for all that
+ * is known.  A trailer that cannot be read, of the slot itself, asks for nothing: so
+ * writing over it is the cure.
+ */
 bool img_image_in_use(struct img_slot *slot)
 {
+	struct mcuboot_trailer primary, secondary = {
+		.magic		= MCUBOOT_MAGIC_UNSET,
+		.copy_done	= MCUBOOT_FLAG_UNSET,
+		.image_ok	= MCUBOOT_FLAG_UNSET,
+	};
+	struct img_slot *active = img_slot_active(slot->image);
 	struct mcuboot_image img;
 
 	if (slot->active)
 		return true;
-	return img_swap_type(slot->image) == MCUBOOT_SWAP_REVERT &&
-	       !img_image_find(slot, &img);
+	if (!active || img_image_find(slot, &img))
+		return false;
+	if (img_trailer_read(active, &primary))
+		return true;
+	img_trailer_read(slot, &secondary);
+	return mcuboot_swap_type(&primary, &secondary) == MCUBOOT_SWAP_REVERT;
 }

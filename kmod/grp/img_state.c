@@ -28,9 +28,12 @@ struct flags {
 
 static void find_flags(const struct img_slot *slot, struct flags *f)
 {
-	enum mcuboot_swap swap = img_swap_type(slot->image);
+	enum mcuboot_swap swap;
 
 	*f = (struct flags){ .active = slot->active };
+	/* What is not known is not said. */
+	if (img_swap_type(slot->image, &swap))
+		return;
 	if (slot->active) {
 		f->confirmed = swap != MCUBOOT_SWAP_REVERT;
 		return;
@@ -167,11 +170,14 @@ static int request_swap(struct img_slot *slot, bool permanent)
 /* Whether the wish has come true already, or comes in the way of another. */
 static bool settled(const struct img_slot *slot, bool confirm, int *err)
 {
-	enum mcuboot_swap swap = img_swap_type(slot->image);
-	bool next_is_active = swap == MCUBOOT_SWAP_NONE;
-	bool is_next = slot->active == next_is_active;
+	bool next_is_active, is_next;
+	enum mcuboot_swap swap;
 
-	*err = 0;
+	*err = img_swap_type(slot->image, &swap);
+	if (*err)
+		return true;
+	next_is_active = swap == MCUBOOT_SWAP_NONE;
+	is_next = slot->active == next_is_active;
 	switch (swap) {
 	case MCUBOOT_SWAP_TEST:
 		if (confirm || !is_next)
