@@ -386,9 +386,9 @@ def test_answer_that_is_no_map_is_told(ask, payload):
 def test_hangup_is_told(run):
     host, device = pty.openpty()
     path = os.ttyname(device)
-    os.close(device)
     os.close(host)
     done = run("smpcli", "-d", path, "params")
+    os.close(device)            # till then its name is nobody else's
     assert done.status == NO_ANSWER and path in done.err
 
 
