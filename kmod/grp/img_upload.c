@@ -290,35 +290,17 @@ static int ask_callbacks(struct mgmt_ctxt *ctxt, struct img_upload *u, struct ch
 	return apply_action(c, &action);
 }
 
-/* Whether it is the image's fault, not that of the medium or of the memory. */
-static bool is_bad_image(int err)
-{
-	switch (err) {
-	case 0:
-	case IMG_MGMT_ERR_FLASH_READ_FAILED:
-	case IMG_MGMT_ERR_FLASH_WRITE_FAILED:
-	case IMG_MGMT_ERR_NO_FREE_MEMORY:
-		return false;
-	default:
-		return true;
-	}
-}
-
 /* The last chunk was written. */
 static int finish(struct img_upload *u, struct chunk *c)
 {
 	int err = img_write_commit(u, &c->match);
-	bool bad = is_bad_image(err) || (!err && !c->match);
 
 	c->tell_match = u->sha_len == SHA256_DIGEST_SIZE;
-	/* What is there is wrong: to go on with it would not make it right. */
-	if (bad)
-		img_write_blank(u->slot);
 	drop(u);
 	if (err)
 		return err;
-	img_tell(bad ? MGMT_EVT_OP_IMG_MGMT_DFU_STOPPED :
-		       MGMT_EVT_OP_IMG_MGMT_DFU_PENDING, NULL, 0);
+	img_tell(c->match ? MGMT_EVT_OP_IMG_MGMT_DFU_PENDING :
+			    MGMT_EVT_OP_IMG_MGMT_DFU_STOPPED, NULL, 0);
 	tell_status(c->status);
 	return 0;
 }

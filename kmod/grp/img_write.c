@@ -89,14 +89,7 @@ int img_write_matches(struct img_slot *slot, const u8 *header, const u8 *sha, u6
 	return 0;
 }
 
-/**
- * img_write_commit() - all is there: if it is right it becomes an image
- * @u: upload
- * @match: whether it is what the client's hash says, true without one
- *
- * Return: 0 or an error; it is an image only after 0 with @match.
- */
-int img_write_commit(struct img_upload *u, bool *match)
+static int commit(struct img_upload *u, bool *match)
 {
 	struct mcuboot_image img;
 	struct img_source s;
@@ -121,4 +114,35 @@ int img_write_commit(struct img_upload *u, bool *match)
 	img_slot_fill(u->slot, img_slot_room(u->slot), IMG_TAIL);
 	img_slot_sync(u->slot);
 	return 0;
+}
+
+/* Whether it is the image's fault, not that of the medium or of the memory. */
+static bool is_bad_image(int err)
+{
+	switch (err) {
+	case 0:
+	case IMG_MGMT_ERR_FLASH_READ_FAILED:
+	case IMG_MGMT_ERR_FLASH_WRITE_FAILED:
+	case IMG_MGMT_ERR_NO_FREE_MEMORY:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/**
+ * img_write_commit() - all is there: if it is right it becomes an image
+ * @u: upload
+ * @match: whether it is what the client's hash says, true without one
+ *
+ * Return: 0 or an error; it is an image only after 0 with @match.
+ */
+int img_write_commit(struct img_upload *u, bool *match)
+{
+	int err = commit(u, match);
+
+	/* What is there is wrong: to go on with it would not make it right. */
+	if (is_bad_image(err) || (!err && !*match))
+		img_write_blank(u->slot);
+	return err;
 }
