@@ -187,7 +187,7 @@ static int make_output(int fd[2])
  */
 static pid_t run_shell(char *command, int in, int out, int log)
 {
-	char *argv[] = { "sh", "-c", command, NULL };
+	char *const argv[] = { "sh", "-c", command, NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	sigset_t none;
