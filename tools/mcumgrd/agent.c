@@ -141,10 +141,9 @@ static int follow(struct agent *agent)
 		agent->nl.family = 0;
 		agent->n = 0;
 		log_line(LOG_WARNING, "mcumgr was unloaded: waiting for it");
-	} else if (change == NL_FAMILY_UP) {
+	} else if (change == NL_FAMILY_UP && kernel_returned(&agent->nl)) {
 		log_line(LOG_NOTICE, "mcumgr was loaded");
-		if (!nl_resolve(&agent->nl))
-			return bind_all(agent);
+		return bind_all(agent);
 	}
 	return 0;
 }

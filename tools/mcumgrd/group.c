@@ -123,8 +123,7 @@ int group_work(struct group *group)
 	if (!group->loaded)
 		return 0;
 	group->loaded = false;
-	/* It may be gone again already. */
-	return nl_resolve(&group->nl) ? 0 : bind_group(group);
+	return kernel_returned(&group->nl) ? bind_group(group) : 0;
 }
 
 static struct nlmsghdr *begin(struct group *group, const struct group_ref *ref)

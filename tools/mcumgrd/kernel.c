@@ -28,6 +28,13 @@ int kernel_open(struct nl *nl, nl_fn take, void *arg)
 	return ret;
 }
 
+bool kernel_returned(struct nl *nl)
+{
+	uint16_t before = nl->family;
+
+	return !nl_resolve(nl) && nl->family != before;
+}
+
 int kernel_receive(struct nl *nl, const char *what)
 {
 	int ret = nl_receive(nl);

@@ -44,6 +44,17 @@ struct agent {
 int kernel_open(struct nl *nl, nl_fn take, void *arg);
 
 /**
+ * kernel_returned() - look the module up when it is said to be loaded
+ * @nl: socket
+ *
+ * It may be gone again, or be the one that was found already: a socket hears of a
+ * module that is loaded while it is opened.
+ *
+ * Return: whether it is one that knows nothing of us.
+ */
+bool kernel_returned(struct nl *nl);
+
+/**
  * kernel_receive() - take what came in
  * @nl: socket
  * @what: what comes, for the log if some of it was lost
