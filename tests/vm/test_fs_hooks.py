@@ -10,7 +10,7 @@ import pytest
 from files import (EACCESSDENIED, IS_DIRECTORY, INVALID_NAME, NOT_FOUND, READ_ONLY, Export,
                    chunk, close, download, empty, err, hash_of, read, status, upload)
 from lines import client, module_client, port, smpctl, wait_for  # noqa: F401
-from smp import FS, V1, V2
+from smp import V1, V2
 from test_tools import monitor, policy, records
 
 ACCESS, DONE, BOTH = 0x00040001, 0x00040002, 0x00040003

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from lines import BUF_SIZE, Port, client, module_client, port  # noqa: F401
-from smp import LINE_MAX, OS, READ, V1, V2, WRITE, echo, request, wire
+from smp import OS, READ, V1, V2, WRITE
 
 ECHO, _, TASKSTAT, MPSTAT, DATETIME, RESET, PARAMS, INFO, BOOTLOADER = range(9)
 VERSIONS = pytest.mark.parametrize("ver", [V1, V2])
