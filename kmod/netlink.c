@@ -151,6 +151,17 @@ struct genl_family mcumgr_nl_family __ro_after_init = {
 
 /* Messages. */
 
+static struct sk_buff *begin(u32 portid, u32 seq, u8 cmd, size_t size, void **hdr)
+{
+	struct sk_buff *skb = genlmsg_new(size, GFP_KERNEL);
+
+	*hdr = skb ? genlmsg_put(skb, portid, seq, &mcumgr_nl_family, 0, cmd) : NULL;
+	if (*hdr)
+		return skb;
+	nlmsg_free(skb);
+	return NULL;
+}
+
 /**
  * mcumgr_netlink_new() - begin a message
  * @cmd: MCUMGR_CMD_*
@@ -161,15 +172,7 @@ struct genl_family mcumgr_nl_family __ro_after_init = {
  */
 struct sk_buff *mcumgr_netlink_new(u8 cmd, size_t size, void **hdr)
 {
-	struct sk_buff *skb = genlmsg_new(size, GFP_KERNEL);
-
-	if (!skb)
-		return NULL;
-	*hdr = genlmsg_put(skb, 0, 0, &mcumgr_nl_family, 0, cmd);
-	if (*hdr)
-		return skb;
-	nlmsg_free(skb);
-	return NULL;
+	return begin(0, 0, cmd, size, hdr);
 }
 
 /**
@@ -181,16 +184,8 @@ struct sk_buff *mcumgr_netlink_new(u8 cmd, size_t size, void **hdr)
  */
 struct sk_buff *mcumgr_netlink_reply(struct genl_info *info, void **hdr)
 {
-	struct sk_buff *skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-
-	*hdr = NULL;
-	if (!skb)
-		return NULL;
-	*hdr = genlmsg_put_reply(skb, info, &mcumgr_nl_family, 0, info->genlhdr->cmd);
-	if (*hdr)
-		return skb;
-	nlmsg_free(skb);
-	return NULL;
+	return begin(info->snd_portid, info->snd_seq, info->genlhdr->cmd,
+		     NLMSG_GOODSIZE, hdr);
 }
 
 /**
