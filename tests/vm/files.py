@@ -107,6 +107,11 @@ class Export:
         return set(self.vm.sh(f"ls -A {where} 2>/dev/null || test -d {where}").out.split())
 
 
+def unmount(vm, directory):
+    """An open transfer lets go a moment after the export is taken back."""
+    vm.sh(f"until umount {directory}; do usleep 100000; done")
+
+
 def empty(vm, *directories):
     for directory in directories:
         vm.sh(f"rm -rf {directory} && mkdir -p {directory}")

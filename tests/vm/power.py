@@ -24,11 +24,12 @@ def moments():
     return random.Random(seed)
 
 
-def ext4_disk(path, size=32 << 20):
-    """A file of the host that is a disk with an empty file system."""
+def ext4_disk(path, size=32 << 20, content=None):
+    """A file of the host that is a disk with a file system, and what this folder has."""
     with open(path, "wb") as f:
         f.truncate(size)
-    subprocess.run(["/sbin/mkfs.ext4", "-q", "-F", path], check=True)
+    fill = ["-d", content] if content else []
+    subprocess.run(["/sbin/mkfs.ext4", "-q", "-F", *fill, path], check=True)
     return path
 
 

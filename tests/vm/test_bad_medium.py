@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Images and files on disks with sectors that fail, with both versions."""
 
-import subprocess
 from contextlib import contextmanager
 
 import pytest
 
 from baddisk import BadDisk
 from files import READ_FAILED as FILE_READ_FAILED
-from files import Export, download, err as file_err, hash_of, read, status
+from files import Export, download, err as file_err, hash_of, read, status, unmount
 from images import (ERASE, ERASE_FAILED, NO_FREE_SLOT, READ_FAILED, STATE, WRITE_FAILED, Image,
                     Slot, chunk, err, flags, random_image, slot_file, state, trailer, upload)
 from lines import Port, client, module_client  # noqa: F401
+from power import ext4_disk
 from smp import IMAGE, V1, V2
 
 SIZE = 1 << 20
@@ -160,11 +160,7 @@ def ext4(content, tmp_path_factory):
     folder = tmp_path_factory.mktemp("ext4")
     (folder / "root" / "a").mkdir(parents=True)
     (folder / "root" / "a" / "b").write_bytes(content)
-    disk = folder / "disk"
-    with open(disk, "wb") as f:
-        f.truncate(8 << 20)
-    subprocess.run(["/sbin/mkfs.ext4", "-q", "-F", "-d", folder / "root", disk], check=True)
-    return disk.read_bytes()
+    return ext4_disk(folder / "disk", 8 << 20, folder / "root").read_bytes()
 
 
 def test_file_that_cannot_be_read(vm, client, content, ext4, ver):
@@ -194,5 +190,4 @@ def test_file_that_cannot_be_read(vm, client, content, ext4, ver):
                 disk.forget()
                 assert download(client, "/x/a/b", ver) == content
         finally:
-            vm.sh(f"for i in 1 2 3 4 5 6 7 8 9; do umount {WHERE} && exit; sleep 1; done; "
-                  "exit 1")
+            unmount(vm, WHERE)

@@ -3,7 +3,7 @@
 
 import pytest
 from files import (MOUNT_NOT_FOUND, NOT_FOUND, OFFSET_NOT_VALID, Export, chunk, empty,
-                   err, read)
+                   err, read, unmount)
 from lines import client, module_client, port, smpctl  # noqa: F401
 
 
@@ -29,7 +29,7 @@ def test_a_deleted_export_ends_its_transfers(vm, exports, client):
             assert len(read(client, "/m/b")["data"]) < 1000
         assert read(client, "/m/b", 500) == err(NOT_FOUND)
     finally:
-        vm.sh("until umount /srv/m; do usleep 100000; done")
+        unmount(vm, "/srv/m")
 
 
 def test_exports_are_listed(vm, exports, client):

@@ -5,7 +5,8 @@ import gzip
 
 import pytest
 from files import (CLOSE_FAILED, OFFSET_NOT_VALID, READ_ONLY, TRUNCATE_FAILED, WRITE_FAILED,
-                   Export, chunk, close, download, err, hash_of, read, status, upload)
+                   Export, chunk, close, download, err, hash_of, read, status, unmount,
+                   upload)
 from lines import client, module_client, port  # noqa: F401
 from power import ext4_disk
 from smp import V1, V2
@@ -32,8 +33,7 @@ def disk(vm, image):
           f"mount -t ext4 -o loop,errors=remount-ro /tmp/ext4 {WHERE}")
     with Export(vm, "/x", WHERE, "rw") as export:
         yield export
-    # An open transfer lets go a moment after the export is taken back.
-    vm.sh(f"until umount {WHERE}; do usleep 100000; done")
+    unmount(vm, WHERE)
     vm.sh("rm /tmp/ext4")
 
 

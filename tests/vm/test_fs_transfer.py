@@ -1,18 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Transfers as a whole: two at once, abandoned ones, whose rights count."""
 
-import os
-import subprocess
 import time
 
 import pytest
 from files import (EACCESSDENIED, NOT_FOUND, OFFSET_NOT_VALID, Export, chunk, close,
                    download, empty, err, hash_of, read, status, upload)
 from lines import Port, wait_for
+from programs import put_program
 from smp import FS, WRITE, echo, request
 from test_fs_hooks import ACCESS, hook
 
-HERE = os.path.dirname(__file__)
 IDLE = "/sys/module/mcumgr/parameters/fs_idle_timeout"
 
 
@@ -195,11 +193,7 @@ def test_close_does_not_wait_for_ever(vm, rw):
 
 @pytest.fixture(scope="module")
 def as_user(vm, tmp_path_factory):
-    program = tmp_path_factory.mktemp("as_user") / "as_user"
-    subprocess.run(["gcc", "-static", "-O1", "-Wall", "-Wextra", "-Werror", "-o", program,
-                    os.path.join(HERE, "as_user.c")], check=True)
-    vm.put(str(program), "/tmp/as_user")
-    return "/tmp/as_user"
+    return put_program(vm, tmp_path_factory, "as_user", flags=["-static"])
 
 
 class UserPort(Port):

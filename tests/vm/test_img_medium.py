@@ -4,17 +4,14 @@
 test_img_power.py has the power cuts.
 """
 
-import os
-import subprocess
-
 import pytest
 from images import (ENOTSUP, STATE, TAIL, chunk, chunk_size, flags, random_image, slot_file,
                     state, trailer, upload)
 from lines import Port, client, module_client, port, smpctl  # noqa: F401
+from programs import put_program
 from smp import IMAGE, V1, V2
 from test_tools import smpcli
 
-HERE = os.path.dirname(__file__)
 SIZE = 4 << 20
 RUNNING = random_image(1000, version=(1, 0, 0, 0))
 
@@ -77,11 +74,7 @@ def test_slots_on_loop_devices(vm, place, client, ver):
 
 @pytest.fixture(scope="module")
 def hold_pages(vm, tmp_path_factory):
-    program = tmp_path_factory.mktemp("hold") / "hold_pages"
-    subprocess.run(["gcc", "-static", "-O1", "-Wall", "-Wextra", "-Werror", "-o", program,
-                    os.path.join(HERE, "hold_pages.c")], check=True)
-    vm.put(str(program), "/tmp/hold_pages")
-    return "/tmp/hold_pages"
+    return put_program(vm, tmp_path_factory, "hold_pages", flags=["-static"])
 
 
 def test_hash_is_of_what_the_device_has(vm, place, hold_pages):

@@ -17,7 +17,7 @@ from memory import ARGUMENTS, Memory
 from settings import COMMIT, DELETE, FOLDER, LOAD_SAVE, STORE, VALUE
 from smp import ENUM, FS, IMAGE, OS, READ, SETTINGS, STAT, V1, V2, WRITE
 from test_policy import policy, rule
-from test_user_groups import USER, Server, build
+from test_user_groups import USER, Server, put_server
 
 BASIC = 63
 SIZE = 65536
@@ -77,7 +77,7 @@ VERSIONS = pytest.mark.parametrize("ver", [V1, V2], ids=["v1", "v2"])
 def guest(tmp_path_factory):
     with Appliance(kernel=KERNEL, lines=1, on_reboot="exit", arguments=ARGUMENTS) as vm:
         vm.insmod("mcumgr")
-        vm.put(build(tmp_path_factory.mktemp("server")), "/tmp/server", mode=0o755)
+        put_server(vm, tmp_path_factory)
         vm.sh(f"mkdir -p {WHERE} {FOLDER}; smpctl export add /x {WHERE} rw; "
               f"smpctl settings store {STORE}")
         with Server(vm, f"{USER} echo"), Port(vm, 0, buf_size=4096) as port, \

@@ -6,7 +6,6 @@ test_tools.py has the life of mcumgrd itself.
 
 import os
 import signal
-import subprocess
 import time
 from contextlib import contextmanager
 
@@ -14,10 +13,10 @@ import pytest
 
 from daemon import mcumgrd
 from lines import Port, client, module_client, port, smpctl, wait_for  # noqa: F401
+from programs import put_program
 from smp import ENUM, OS, READ, V1, V2, WRITE, echo, wire
 from test_tools import records
 
-TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 VERSIONS = pytest.mark.parametrize("ver", [V1, V2])
 DENIED = {"rc": 11}
 
@@ -195,11 +194,7 @@ def test_what_an_agent_cannot_see_whole(vm, client, ver):
 @pytest.fixture(scope="module")
 def nonsense(vm, tmp_path_factory):
     """Starts tests/vm/nonsense.c in the guest and ends it."""
-    program = tmp_path_factory.mktemp("nonsense") / "nonsense"
-    subprocess.run(["gcc", "-Wall", "-Wextra", "-Werror", "-O1", "-o", program,
-                    "-isystem", os.path.join(TOP, "uapi"),
-                    os.path.join(TOP, "tests", "vm", "nonsense.c"), "-lmnl"], check=True)
-    vm.put(program, "/tmp/nonsense", mode=0o755)
+    put_program(vm, tmp_path_factory, "nonsense", flags=["-lmnl"])
 
     @contextmanager
     def run(kind, timeout):

@@ -5,7 +5,6 @@ import json
 import os
 import random
 import signal
-import subprocess
 import threading
 import time
 
@@ -13,11 +12,11 @@ import cbor2
 import pytest
 
 from lines import BUF_SIZE, Port, client, module_client, port, smpctl, wait_for  # noqa: F401
+from programs import put_program
 from smp import ENUM, OS, READ, STAT, V1, V2, WRITE, request
 from test_fs_hooks import hook
 from test_policy import policy, rule
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 USER = 64
 BODY = {"d": "x"}
 EUNKNOWN, ETIMEOUT, SECOND, ENOTSUP, EBUSY = ({"rc": n} for n in (1, 4, 6, 8, 10))
@@ -30,12 +29,8 @@ def open_map(body):
     return b"\xbf" + cbor2.dumps(body)[1:] + b"\xff"
 
 
-def build(folder):
-    program = folder / "server"
-    subprocess.run(["gcc", "-Wall", "-Wextra", "-Werror", "-O1", "-o", program, "-isystem",
-                    os.path.join(HERE, "..", "..", "uapi"), os.path.join(HERE, "server.c"),
-                    os.path.join(HERE, "server_answer.c"), "-lmnl", "-pthread"], check=True)
-    return program
+def put_server(vm, folders):
+    put_program(vm, folders, "server", "server_answer", flags=["-lmnl", "-pthread"])
 
 
 class Server:
@@ -75,7 +70,7 @@ class Server:
 @pytest.fixture(scope="module")
 def server(vm, tmp_path_factory):
     """Starts one: server("64 echo")."""
-    vm.put(build(tmp_path_factory.mktemp("server")), "/tmp/server", mode=0o755)
+    put_server(vm, tmp_path_factory)
     return lambda words: Server(vm, words)
 
 
@@ -448,10 +443,10 @@ def test_detach_while_asked(vm, server):
         assert len(s.requests(1)) == 1
 
 
-def test_hangup_and_unload(fresh_vm, tmp_path):
+def test_hangup_and_unload(fresh_vm, tmp_path_factory):
     """A server holds neither a line nor the module; to a new one it is a stranger."""
     vm = fresh_vm()
-    vm.put(build(tmp_path), "/tmp/server", mode=0o755)
+    put_server(vm, tmp_path_factory)
     line = Port(vm, 0)
     line.attach()
     with Server(vm, f"-t 10000 {USER} silent") as s:
